@@ -1,0 +1,1 @@
+"""One file a format: text to requirements with places."""
