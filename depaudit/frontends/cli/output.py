@@ -1,0 +1,85 @@
+"""Where results go: to stdout, or whole into files; problems and notes to stderr."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from depaudit.errors import UsageError
+from depaudit.frontends.cli.options import use_colour
+from depaudit.model.verdict import Report
+from depaudit.report import FORMATS, render, render_problems
+
+
+def terminal_width() -> int:
+    """Columns to fill: the terminal's, within what reads well."""
+    return max(60, min(shutil.get_terminal_size((100, 24)).columns, 120))
+
+
+def emit(report: Report, arguments: argparse.Namespace) -> None:
+    """Print and write the report in every form that the command line asked for.
+
+    Raises ``UsageError`` when an output file cannot be written.
+    """
+    problems = render_problems(report.problems, color=use_colour(arguments.color, sys.stderr))
+    if problems:
+        sys.stderr.write(problems)
+        sys.stderr.flush()
+    files = [_target(value, arguments.format) for value in arguments.output]
+    if not any("=" not in value or value.partition("=")[0] not in FORMATS for value in arguments.output):
+        write_out(
+            render(
+                report,
+                arguments.format,
+                color=use_colour(arguments.color),
+                width=terminal_width(),
+                verbose=arguments.verbose,
+                quiet=arguments.quiet,
+            )
+        )
+    for form, path in files:
+        write_whole(
+            path, render(report, form, color=False, width=100, verbose=arguments.verbose, quiet=arguments.quiet)
+        )
+
+
+def write_out(text: str) -> None:
+    """Print ``text`` whatever the terminal's encoding can hold."""
+    try:
+        sys.stdout.write(text)
+    except UnicodeEncodeError:
+        encoding = sys.stdout.encoding or "ascii"
+        sys.stdout.write(text.encode(encoding, "backslashreplace").decode(encoding))
+    sys.stdout.flush()
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write ``text`` to ``path`` whole or not at all. Raises ``UsageError`` when it cannot be written."""
+    try:
+        if path.exists() and not path.is_file():  # a device or pipe that the caller chose: cannot be replaced
+            path.write_text(text, encoding="utf-8")
+            return
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as stream:
+                stream.write(text)
+            mask = os.umask(0)
+            os.umask(mask)
+            Path(temporary).chmod(0o666 & ~mask)
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror or error}.", mend="Choose another --output.") from error
+
+
+def _target(value: str, default: str) -> tuple[str, Path]:
+    form, equals, rest = value.partition("=")
+    if equals and form in FORMATS:
+        return form, Path(rest)
+    return default, Path(value)

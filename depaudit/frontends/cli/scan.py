@@ -1,0 +1,73 @@
+"""``depaudit scan``: audit every dependency declared in files or directories."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from depaudit.errors import UsageError
+from depaudit.frontends.cli.judging import judge_and_report, open_session
+from depaudit.frontends.cli.options import add_audit, add_everywhere
+from depaudit.frontends.session import Material, Surroundings
+from depaudit.inputs import Inputs, read_inputs, read_stdin
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    parser.usage = "depaudit scan [PATH…] [OPTION…]"
+    add_paths(parser)
+    add_audit(parser)
+    add_everywhere(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    surroundings = Surroundings.current()
+    roots = tree_roots(arguments.paths, surroundings.cwd)
+    session = open_session(arguments, surroundings, roots)
+    inputs = read(arguments, surroundings, exclude=(*session.config.exclude, *arguments.exclude))
+    material = Material(
+        requirements=inputs.requirements,
+        problems=inputs.problems,
+        not_audited=inputs.not_audited,
+        undetermined=inputs.undetermined,
+        files=inputs.files,
+        excluded=inputs.excluded,
+        notes=inputs.notes,
+    )
+    return judge_and_report(material, arguments, surroundings, tree_roots=roots, session=session)
+
+
+def add_paths(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "paths", nargs="*", metavar="PATH", help="files or directories (default: .); - is standard input"
+    )
+    parser.add_argument(
+        "--format-in", metavar="NAME", help="the format of standard input, or of a file of another name"
+    )
+    parser.add_argument(
+        "--exclude", action="append", default=[], metavar="GLOB", help="leave out matching paths (repeatable)"
+    )
+
+
+def tree_roots(paths: list[str], cwd: Path) -> tuple[Path, ...]:
+    """The folders whose own settings are the audited tree's, not the operator's."""
+    roots = []
+    for word in paths or ["."]:
+        path = cwd if word == "-" else (cwd / word)
+        roots.append(path if path.is_dir() else path.parent)
+    return tuple(dict.fromkeys(roots))
+
+
+def read(arguments: argparse.Namespace, surroundings: Surroundings, *, exclude: tuple[str, ...]) -> Inputs:
+    """Read what the command line names. Raises ``UsageError`` when it cannot be understood."""
+    paths = arguments.paths or ["."]
+    if "-" in paths:
+        if paths != ["-"] or not arguments.format_in:
+            raise UsageError(
+                "standard input is read alone and needs its format.",
+                mend="Type depaudit scan - --format-in requirements-txt.",
+            )
+        return read_stdin(sys.stdin.buffer, arguments.format_in)
+    return read_inputs(
+        [Path(word) for word in paths], exclude=exclude, cwd=surroundings.cwd, format_name=arguments.format_in
+    )

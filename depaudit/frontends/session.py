@@ -1,0 +1,175 @@
+"""One audit, from what a front end was given to a report: reads the settings, opens the data, runs the engine.
+
+The environment, the clock and the working folder enter here, once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from pathlib import Path
+
+from depaudit import __version__, engine
+from depaudit.indexes.router import Router, read_router
+from depaudit.model.evidence import Evidence
+from depaudit.model.problem import Problem
+from depaudit.model.requirement import Location, Requirement
+from depaudit.model.settings import Limits, NetworkSettings
+from depaudit.model.verdict import NetworkUse, Report
+from depaudit.names.data import NameData
+from depaudit.policy.config import Config
+from depaudit.policy.load import load_config
+from depaudit.policy.status import is_complete
+
+UNCHECKED_YET = ("advisories",)
+"""Evidence that no audit of this version asks for: said once in every report, so that nobody takes it for checked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """The machine as the run found it. ``now`` is aware, UTC."""
+
+    environment: Mapping[str, str] = field(repr=False)
+    home: Path
+    cwd: Path
+    now: datetime
+    platform: str = sys.platform
+
+    @classmethod
+    def current(cls) -> Surroundings:
+        """This process's own."""
+        try:
+            home = Path.home()
+        except RuntimeError:  # no home at all: settings are then nobody's
+            home = Path(os.devnull)
+        return cls(environment=os.environ, home=home, cwd=Path.cwd(), now=datetime.now(timezone.utc))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What is to be audited, as the reading edge left it."""
+
+    requirements: tuple[Requirement, ...]
+    problems: tuple[Problem, ...] = ()
+    not_audited: tuple[tuple[str, int], ...] = ()
+    undetermined: tuple[tuple[Location, str], ...] = ()
+    files: int = 0
+    excluded: int = 0
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the command line asked for. ``tree_roots`` are the folders whose own settings are not the operator's."""
+
+    tree_roots: tuple[Path, ...]
+    offline: bool = False
+    names_only: bool = False
+    cache: bool = True
+    new_here: bool = False
+
+
+class Session:
+    """The settings of one run, read once: ``config`` (policy), ``router`` (indexes), ``names`` (bundled data)."""
+
+    def __init__(self, surroundings: Surroundings, options: Options, *, explicit_config: Path | None = None) -> None:
+        """Read the settings. Raises ``ConfigError`` and ``DataError``."""
+        self.surroundings = surroundings
+        self.options = options
+        start = options.tree_roots[0] if options.tree_roots else surroundings.cwd
+        loaded = load_config(
+            start=start,
+            tree_roots=options.tree_roots,
+            explicit=explicit_config,
+            environment=surroundings.environment,
+            home=surroundings.home,
+            platform=surroundings.platform,
+            today=surroundings.now.date(),
+        )
+        self.config: Config = loaded.config
+        self.notes: tuple[str, ...] = loaded.notes
+        self.names = NameData.open()
+        self.router: Router = read_router(
+            surroundings.environment,
+            home=surroundings.home,
+            cwd=surroundings.cwd,
+            tree_roots=options.tree_roots,
+            settings=self.config.indexes,
+            platform=surroundings.platform,
+        )
+
+    def gather(
+        self, requirements: Sequence[Requirement], progress: engine.Progress | None = None
+    ) -> tuple[list[Evidence], NetworkUse]:
+        """All evidence for the packages that the requirements ask for, and what the network was asked."""
+        judgement = engine.Judgement(
+            now=self.surroundings.now,
+            offline=self.options.offline,
+            names_only=self.options.names_only,
+            new_here=self.options.new_here,
+        )
+        prepared = engine.prepare(
+            engine.collect(requirements),
+            names=self.names,
+            route=self.router.route,
+            config=self.config,
+            judgement=judgement,
+        )
+        if self.options.offline or not any(map(engine.needs_project, prepared)):
+            return [engine.with_near_names(evidence, self.names) for evidence in prepared], NetworkUse()
+        import asyncio
+
+        return asyncio.run(self._online(prepared, progress))
+
+    def audit(self, material: Material, progress: engine.Progress | None = None) -> Report:
+        """The whole run."""
+        gathered, use = self.gather(material.requirements, progress)
+        decisions = engine.conclude(gathered, self.config)
+        problems = (*material.problems, *self.router.problems)
+        unchecked = dict.fromkeys(UNCHECKED_YET)
+        unchecked.update(dict.fromkeys(kind for decision in decisions for kind in decision.not_checked))
+        undetermined = tuple(
+            f"{place.path}:{place.line}: what {text} stands for cannot be told from the file; it was not checked."
+            for place, text in material.undetermined
+        )
+        return Report(
+            decisions=decisions,
+            problems=problems,
+            tool_version=__version__,
+            snapshot=self.names.snapshot,
+            started=self.surroundings.now,
+            ended=datetime.now(timezone.utc),
+            offline=self.options.offline,
+            complete=is_complete(decisions, self.config) and not undetermined,
+            network=use,
+            not_checked=tuple(unchecked),
+            not_audited=material.not_audited,
+            files=material.files,
+            excluded=material.excluded,
+            notes=(*self.notes, *material.notes, *undetermined),
+        )
+
+    async def _online(
+        self, prepared: list[Evidence], progress: engine.Progress | None
+    ) -> tuple[list[Evidence], NetworkUse]:
+        from depaudit.registries.cache import EvidenceCache
+        from depaudit.registries.client import RegistryClient
+
+        limits = Limits(max_requests=self.config.max_requests)
+        cache = (
+            EvidenceCache.open(self.surroundings.environment, home=self.surroundings.home)
+            if self.options.cache
+            else None
+        )
+        client = RegistryClient(
+            NetworkSettings(limits=limits, services=self.config.services),
+            credentials=self.router.credentials,
+            cache=cache,
+            clock=lambda: datetime.now(timezone.utc),
+        )
+        async with client:
+            gathered = await engine.gather(prepared, names=self.names, registries=client, progress=progress)
+        return gathered, client.use
