@@ -37,6 +37,9 @@ class Parsed:
     ``indexes``      index options for all requirements of the file (the reader joins them with those of includes)
     ``not_audited``  (kind, count) of entries beyond this audit: ("conda", 2)
     ``undetermined`` places whose package cannot be told from the text (``pip install $PKG``), with what stands there
+    ``project``      the name that the file gives to its own project, normalised; "" where it gives none
+    ``project_version``  that project's version, as written; "" where it gives none
+    ``workspaces``   globs of folders, relative to the file's, whose projects belong to this one (npm, yarn, bun)
     """
 
     requirements: tuple[Requirement, ...] = ()
@@ -45,6 +48,9 @@ class Parsed:
     problems: tuple[Problem, ...] = ()
     not_audited: tuple[tuple[str, int], ...] = ()
     undetermined: tuple[tuple[Location, str], ...] = ()
+    project: str = ""
+    project_version: str = ""
+    workspaces: tuple[str, ...] = ()
 
 
 class Parser(Protocol):

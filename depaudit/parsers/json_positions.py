@@ -1,0 +1,220 @@
+"""JSON with the place of every key that somebody may be told about, at the speed of the C decoder.
+
+``read_json`` decodes the whole text once, which finds every error. Then it walks, key by key, only the objects that
+the caller's ``Shape`` names; whatever lies below them is left to the C decoder.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_left
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from json.decoder import JSONDecodeError
+from typing import Any, NoReturn
+
+from depaudit.errors import ParseError
+from depaudit.model.names import quoted
+from depaudit.model.requirement import Location
+
+Shape = Mapping[str, "Shape"]
+"""Which objects to walk: key to the shape of its value; ``*`` stands for every key. A value of ``{}`` is not walked."""
+
+MAX_DEPTH = 100
+"""Levels of objects that are walked; npm's own lockfiles of version 1 have met some 20."""
+
+_SPACE = re.compile(r"[ \t\n\r]*")
+_NEWLINE = re.compile(r"\n")
+_CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?=[ \r\n]|\Z)", re.MULTILINE)
+_STRING_OR_CONSTANT = re.compile(r'"(?:[^"\\]|\\.)*"|(-?Infinity|NaN)', re.DOTALL)
+_MEND = "Correct it here (JSON has no comments and no commas after the last entry), or let its tool write it anew."
+_MAX_DIGITS = 400
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One key of a walked object. ``value`` is what JSON says, or an ``Entries`` where the shape goes on.
+
+    ``at`` and ``value_at`` are offsets into the text, of the key's and the value's first character.
+    """
+
+    key: str
+    value: Any
+    at: int
+    value_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entries:
+    """A walked object: all its members in their order, keys that stand twice included."""
+
+    members: tuple[Member, ...]
+
+    def get(self, key: str) -> Any:
+        """The value that ``key`` has: JSON's readers take the last where it stands twice. None when it is missing."""
+        member = self.member(key)
+        return None if member is None else member.value
+
+    def member(self, key: str) -> Member | None:
+        """The last member of that name."""
+        return next((m for m in reversed(self.members) if m.key == key), None)
+
+    def repeated(self) -> tuple[Member, ...]:
+        """Members whose key stood before: readers differ on which one counts."""
+        seen: set[str] = set()
+        found = []
+        for member in self.members:
+            if member.key in seen:
+                found.append(member)
+            seen.add(member.key)
+        return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A decoded text. ``value`` is all of it, ``root`` the walked top level."""
+
+    text: str
+    path: str
+    value: dict[str, Any]
+    _newlines: list[int] = field(repr=False)
+
+    def walk(self, shape: Shape) -> Entries:
+        """The top level and, as far as ``shape`` goes, the objects below, with places.
+
+        Raises ``ParseError`` where the objects that are to be walked are nested too deeply.
+        """
+        return self._walk(_after_space(self.text, 0), shape, 0)[0]
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column, from 1."""
+        return _position(self._newlines, offset)
+
+    def location(self, offset: int, pointer: str = "") -> Location:
+        """The place of ``offset``."""
+        line, column = _position(self._newlines, offset)
+        return Location(path=self.path, line=line, column=column, pointer=pointer)
+
+    def error(self, message: str, offset: int = 0, *, mend: str = "") -> ParseError:
+        """An error at ``offset``, for the caller to raise."""
+        line, column = _position(self._newlines, offset)
+        return ParseError(message, mend=mend, path=self.path, line=line, column=column)
+
+    def _walk(self, at: int, shape: Shape, depth: int) -> tuple[Entries, int]:
+        # The text was decoded before: every step here is known to succeed.
+        if depth > MAX_DEPTH:
+            raise self.error(f"the objects here are nested more than {MAX_DEPTH} deep.", at, mend=_MEND)
+        text = self.text
+        rest = shape.get("*", {})
+        members: list[Member] = []
+        at = _after_space(text, at + 1)
+        while text[at] != "}":
+            key_at = at
+            key, at = _decode(text, at)
+            value_at = at = _after_space(text, _after_space(text, at) + 1)
+            below = shape.get(key, rest)
+            if below and text[at] == "{":
+                value, at = self._walk(at, below, depth + 1)
+            else:
+                value, at = _decode(text, at)
+            members.append(Member(key, value, key_at, value_at))
+            at = _after_space(text, at)
+            if text[at] == ",":
+                at = _after_space(text, at + 1)
+        return Entries(tuple(members)), at + 1
+
+
+def read_json(text: str, path: str) -> Document:
+    """Decode ``text``, whose top level must be an object.
+
+    Raises ``ParseError`` with line, column, cause and mend for everything that npm would not read, and for text that
+    is nested too deeply.
+    """
+    text = text.removeprefix("\ufeff")
+    newlines = [match.start() for match in _NEWLINE.finditer(text)]
+
+    def fail(message: str, offset: int, mend: str = _MEND) -> NoReturn:
+        line, column = _position(newlines, offset)
+        raise ParseError(message, mend=mend, path=path, line=line, column=column)
+
+    start = _after_space(text, 0)
+    if start == len(text):
+        fail("the file is empty.", 0, "Let its tool write it anew, or remove it.")
+    try:
+        value, end = _decode(text, start)
+    except JSONDecodeError as error:
+        marker = _CONFLICT.search(text)
+        if marker is not None:
+            fail("a merge conflict marker stands here.", marker.start(), "Resolve the conflict first.")
+        fail(f"this is not JSON: {error.msg[:1].lower()}{error.msg[1:]}.", min(error.pos, len(text)))
+    except _NoNumberError as error:
+        fail(str(error), _constant_at(text))
+    except RecursionError:
+        fail("it is nested too deeply to be a dependency file.", start)
+    end = _SPACE.match(text, end).end()  # type: ignore[union-attr]
+    if end != len(text):
+        marker = _CONFLICT.search(text)
+        if marker is not None:
+            fail("a merge conflict marker stands here.", marker.start(), "Resolve the conflict first.")
+        fail("something stands after the end of the JSON.", end, "Remove it.")
+    if not isinstance(value, dict):
+        fail(f"it holds {_kind(value)} where an object was expected.", start, "Let its tool write it anew.")
+    return Document(text, path, value, newlines)
+
+
+def described(value: object) -> str:
+    """What ``value`` is, for messages: "a list", "a number"; an ``Entries`` is an object."""
+    return "an object" if isinstance(value, Entries) else _kind(value)
+
+
+def repeated_key(member: Member) -> str:
+    """The sentence to say of a key that stands twice in its object."""
+    return f"the key {quoted(member.key)} stands here for the second time; tools differ on which one counts."
+
+
+def encodable(text: str) -> str:
+    """``text`` without halves of surrogate pairs, which JSON can hold and no output could be written with."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
+
+
+class _NoNumberError(ValueError):
+    """A word that Python's decoder takes for a number and JSON does not."""
+
+
+def _refuse_constant(word: str) -> NoReturn:
+    raise _NoNumberError(f"{word} is no JSON.")
+
+
+def _bounded_int(digits: str) -> int | float:
+    # int() refuses, and is quadratic for, very long numbers; no dependency file has any.
+    return int(digits) if len(digits) <= _MAX_DIGITS else float(digits)
+
+
+_decode = json.JSONDecoder(parse_constant=_refuse_constant, parse_int=_bounded_int).raw_decode
+
+
+def _after_space(text: str, at: int) -> int:
+    match = _SPACE.match(text, at)
+    return at if match is None else match.end()
+
+
+def _constant_at(text: str) -> int:
+    return next((m.start(1) for m in _STRING_OR_CONSTANT.finditer(text) if m.group(1)), 0)
+
+
+def _position(newlines: list[int], offset: int) -> tuple[int, int]:
+    before = bisect_left(newlines, offset)
+    return before + 1, offset - (newlines[before - 1] if before else -1)
+
+
+def _kind(value: object) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return "text"
+    if isinstance(value, dict):
+        return "an object"
+    return "a list" if isinstance(value, list) else "a number"
