@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+pytest_plugins = ("tests.world.fixture",)
+
 _FOREIGN = ("PIP_", "UV_", "NPM_CONFIG_", "DEPAUDIT_", "XDG_", "POETRY_", "YARN_", "PNPM_", "BUN_", "DENO_", "GITHUB_")
 _SINGLE = {"NO_COLOR", "FORCE_COLOR", "COLUMNS", "NETRC", "CI", "VIRTUAL_ENV"}
 _PROXIES = {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE"}
