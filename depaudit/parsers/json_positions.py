@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_left
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from json.decoder import JSONDecodeError
@@ -19,13 +18,13 @@ from depaudit.model.names import quoted
 from depaudit.model.requirement import Location
 
 Shape = Mapping[str, "Shape"]
-"""Which objects to walk: key to the shape of its value; ``*`` stands for every key. A value of ``{}`` is not walked."""
+"""Which objects to walk: key to the shape of its value; ``*`` stands for every key. A value of ``{}`` is not walked,
+nor is an object that has none of the keys that its shape names: it stays the dictionary that the decoder makes."""
 
 MAX_DEPTH = 100
 """Levels of objects that are walked; npm's own lockfiles of version 1 have met some 20."""
 
 _SPACE = re.compile(r"[ \t\n\r]*")
-_NEWLINE = re.compile(r"\n")
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?=[ \r\n]|\Z)", re.MULTILINE)
 _STRING_OR_CONSTANT = re.compile(r'"(?:[^"\\]|\\.)*"|(-?Infinity|NaN)', re.DOTALL)
 _MEND = "Correct it here (JSON has no comments and no commas after the last entry), or let its tool write it anew."
@@ -71,6 +70,27 @@ class Entries:
         return tuple(found)
 
 
+class _Lines:
+    """Turns offsets into lines and columns. Quick when asked in the order of the text, as parsers do."""
+
+    __slots__ = ("_at", "_line", "_start", "_text")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._at, self._line, self._start = 0, 1, 0
+
+    def position(self, offset: int) -> tuple[int, int]:
+        """Line and column of ``offset``, from 1."""
+        if offset < self._at:
+            self._at, self._line, self._start = 0, 1, 0
+        passed = self._text.count("\n", self._at, offset)
+        if passed:
+            self._line += passed
+            self._start = self._text.rfind("\n", self._at, offset) + 1
+        self._at = offset
+        return self._line, offset - self._start + 1
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """A decoded text. ``value`` is all of it, ``root`` the walked top level."""
@@ -78,31 +98,31 @@ class Document:
     text: str
     path: str
     value: dict[str, Any]
-    _newlines: list[int] = field(repr=False)
+    _lines: _Lines = field(repr=False)
 
     def walk(self, shape: Shape) -> Entries:
         """The top level and, as far as ``shape`` goes, the objects below, with places.
 
         Raises ``ParseError`` where the objects that are to be walked are nested too deeply.
         """
-        return self._walk(_after_space(self.text, 0), shape, 0)[0]
+        return self._walk(_after_space(self.text, 0), shape, self.value, 0)[0]
 
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column, from 1."""
-        return _position(self._newlines, offset)
+        return self._lines.position(offset)
 
     def location(self, offset: int, pointer: str = "") -> Location:
         """The place of ``offset``."""
-        line, column = _position(self._newlines, offset)
+        line, column = self._lines.position(offset)
         return Location(path=self.path, line=line, column=column, pointer=pointer)
 
     def error(self, message: str, offset: int = 0, *, mend: str = "") -> ParseError:
         """An error at ``offset``, for the caller to raise."""
-        line, column = _position(self._newlines, offset)
+        line, column = self._lines.position(offset)
         return ParseError(message, mend=mend, path=self.path, line=line, column=column)
 
-    def _walk(self, at: int, shape: Shape, depth: int) -> tuple[Entries, int]:
-        # The text was decoded before: every step here is known to succeed.
+    def _walk(self, at: int, shape: Shape, known: dict[str, Any], depth: int) -> tuple[Entries, int]:
+        # The text was decoded before, as ``known``: every step here is known to succeed.
         if depth > MAX_DEPTH:
             raise self.error(f"the objects here are nested more than {MAX_DEPTH} deep.", at, mend=_MEND)
         text = self.text
@@ -114,8 +134,14 @@ class Document:
             key, at = _decode(text, at)
             value_at = at = _after_space(text, _after_space(text, at) + 1)
             below = shape.get(key, rest)
-            if below and text[at] == "{":
-                value, at = self._walk(at, below, depth + 1)
+            inside = known.get(key)  # of the last of two equal keys
+            if (
+                below
+                and isinstance(inside, dict)
+                and text[at] == "{"
+                and ("*" in below or not below.keys().isdisjoint(inside))
+            ):
+                value, at = self._walk(at, below, inside, depth + 1)
             else:
                 value, at = _decode(text, at)
             members.append(Member(key, value, key_at, value_at))
@@ -132,10 +158,10 @@ def read_json(text: str, path: str) -> Document:
     is nested too deeply.
     """
     text = text.removeprefix("\ufeff")
-    newlines = [match.start() for match in _NEWLINE.finditer(text)]
+    lines = _Lines(text)
 
     def fail(message: str, offset: int, mend: str = _MEND) -> NoReturn:
-        line, column = _position(newlines, offset)
+        line, column = lines.position(offset)
         raise ParseError(message, mend=mend, path=path, line=line, column=column)
 
     start = _after_space(text, 0)
@@ -160,7 +186,7 @@ def read_json(text: str, path: str) -> Document:
         fail("something stands after the end of the JSON.", end, "Remove it.")
     if not isinstance(value, dict):
         fail(f"it holds {_kind(value)} where an object was expected.", start, "Let its tool write it anew.")
-    return Document(text, path, value, newlines)
+    return Document(text, path, value, lines)
 
 
 def described(value: object) -> str:
@@ -201,11 +227,6 @@ def _after_space(text: str, at: int) -> int:
 
 def _constant_at(text: str) -> int:
     return next((m.start(1) for m in _STRING_OR_CONSTANT.finditer(text) if m.group(1)), 0)
-
-
-def _position(newlines: list[int], offset: int) -> tuple[int, int]:
-    before = bisect_left(newlines, offset)
-    return before + 1, offset - (newlines[before - 1] if before else -1)
 
 
 def _kind(value: object) -> str:

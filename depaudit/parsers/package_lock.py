@@ -151,12 +151,15 @@ class _Reading:
             above, pointer, holder = levels.pop()
             for member in self.table(holder, "dependencies"):
                 key = encodable(member.key)
-                if not isinstance(member.value, Entries):
-                    self.problem(member.value_at, f"{quoted(key)} has {described(member.value)}, no entry.", _REMAKE)
-                    continue
                 place = f"{pointer}dependencies.{key}"
-                found[above + key] = (place, member.at, {m.key: m.value for m in member.value.members})
-                levels.append((above + key + ABOVE, place + ".", member.value))
+                entry = member.value
+                if isinstance(entry, Entries):
+                    levels.append((above + key + ABOVE, place + ".", entry))
+                    entry = {m.key: m.value for m in entry.members}
+                if isinstance(entry, dict):
+                    found[above + key] = (place, member.at, entry)
+                else:
+                    self.problem(member.value_at, f"{quoted(key)} has {described(entry)}, no entry.", _REMAKE)
         edges = nested_edges({path: entry for path, (_, _, entry) in found.items()})
         for path, (place, at, entry) in sorted(found.items(), key=lambda item: item[1][1]):
             self.nested_entry(path, self.document.location(at, place), entry, edges)
