@@ -1,0 +1,141 @@
+"""What is added must be listed, documented and tested: a rule, a parser or a reporter that is not fails here."""
+
+from __future__ import annotations
+
+import ast
+import importlib
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+import depaudit.parsers
+import depaudit.report
+import depaudit.rules
+
+ROOT = Path(__file__).resolve().parents[1]
+HEADINGS = ("What it does", "Why it matters", "Evidence", "Known false positives", "What to do")
+
+
+def modules(room: str) -> dict[str, ast.Module]:
+    folder = ROOT / "depaudit" / room
+    return {path.stem: ast.parse(path.read_text(encoding="utf-8")) for path in sorted(folder.glob("*.py"))}
+
+
+def assigns(tree: ast.Module, name: str) -> bool:
+    targets = [
+        target
+        for node in tree.body
+        for target in (node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)])
+    ]
+    return any(isinstance(target, ast.Name) and target.id == name for target in targets)
+
+
+def is_parser(node: ast.stmt) -> bool:
+    if not isinstance(node, ast.ClassDef) or any(isinstance(b, ast.Name) and b.id == "Protocol" for b in node.bases):
+        return False
+    return {"matches", "parse"} <= {inner.name for inner in node.body if isinstance(inner, ast.FunctionDef)}
+
+
+def is_reporter(node: ast.stmt) -> bool:
+    if not isinstance(node, ast.FunctionDef) or node.name != "render":
+        return False
+    return bool(node.args.args) and node.args.args[0].arg == "report"
+
+
+RULE_MODULES = [name for name, tree in modules("rules").items() if name != "base" and assigns(tree, "META")]
+PARSER_MODULES = [name for name, tree in modules("parsers").items() if any(map(is_parser, tree.body))]
+REPORT_MODULES = [
+    name for name, tree in modules("report").items() if name != "__init__" and any(map(is_reporter, tree.body))
+]
+
+
+# --- rules
+
+
+def test_there_are_rules_parsers_and_reporters() -> None:
+    assert RULE_MODULES
+    assert PARSER_MODULES
+    assert REPORT_MODULES
+
+
+@pytest.mark.parametrize("name", RULE_MODULES)
+def test_a_rule_is_listed_once(name: str) -> None:
+    module = importlib.import_module(f"depaudit.rules.{name}")
+    listed = [rule.META.id for rule in depaudit.rules.RULES]
+    assert listed.count(module.META.id) == 1
+    assert module.META.id == name.replace("_", "-"), "the file is named after the rule"
+
+
+@pytest.mark.parametrize("name", RULE_MODULES)
+def test_a_rule_is_tested(name: str) -> None:
+    assert (ROOT / "tests" / "rules" / f"test_{name}.py").is_file()
+
+
+@pytest.mark.parametrize("name", RULE_MODULES)
+def test_a_rules_docstring_is_its_documentation(name: str) -> None:
+    module = importlib.import_module(f"depaudit.rules.{name}")
+    lines = (module.__doc__ or "").splitlines()
+    assert lines[0].endswith(".")
+    assert module.META.summary
+    underlined = [text.strip() for text, line in pairwise(lines) if line.strip() == "-" * len(text.strip()) != ""]
+    assert tuple(underlined) == HEADINGS
+
+
+@pytest.mark.parametrize("name", RULE_MODULES)
+def test_a_rule_has_its_page(name: str) -> None:
+    module = importlib.import_module(f"depaudit.rules.{name}")
+    page = ROOT / "docs" / "rules" / f"{module.META.id}.md"
+    assert page.is_file()
+    text = page.read_text(encoding="utf-8")
+    assert module.META.id in text
+    assert all(heading in text for heading in HEADINGS)
+
+
+# --- parsers
+
+
+@pytest.mark.parametrize("name", PARSER_MODULES)
+def test_a_parser_is_listed(name: str) -> None:
+    listed = {type(parser).__module__ for parser in depaudit.parsers.PARSERS}
+    assert f"depaudit.parsers.{name}" in listed
+
+
+@pytest.mark.parametrize("name", PARSER_MODULES)
+def test_a_parser_is_tested(name: str) -> None:
+    assert (ROOT / "tests" / "parsers" / f"test_{name}.py").is_file()
+
+
+@pytest.mark.parametrize("name", PARSER_MODULES)
+def test_a_format_has_its_page(name: str) -> None:
+    formats = [p for p in depaudit.parsers.PARSERS if type(p).__module__ == f"depaudit.parsers.{name}"]
+    for parser in formats:
+        page = ROOT / "docs" / "formats" / f"{parser.name}.md"
+        assert page.is_file(), page
+        text = page.read_text(encoding="utf-8")
+        assert all(pattern in text for pattern in parser.patterns)
+
+
+def test_the_names_of_formats_are_distinct() -> None:
+    names = [parser.name for parser in depaudit.parsers.PARSERS]
+    assert sorted(set(names)) == sorted(names)
+    assert all(parser.what for parser in depaudit.parsers.PARSERS)
+
+
+# --- reporters
+
+
+@pytest.mark.parametrize("name", REPORT_MODULES)
+def test_a_reporter_is_listed_and_tested(name: str) -> None:
+    assert name.removesuffix("_report") in depaudit.report.FORMATS
+    assert (ROOT / "tests" / "report" / f"test_{name}.py").is_file()
+
+
+@pytest.mark.parametrize("form", depaudit.report.FORMATS)
+def test_a_listed_format_has_its_reporter(form: str) -> None:
+    assert {form, f"{form}_report"} & set(REPORT_MODULES)
+
+
+def test_every_format_is_in_the_manual() -> None:
+    text = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
+    assert [form for form in depaudit.report.FORMATS if form not in text] == []
