@@ -2,7 +2,7 @@
 
 The text must already have been accepted by a TOML reader; then a tokenizer is enough. It goes over the text once and
 notes where each table header, key and array element begins. For lockfiles of tens of megabytes there is
-``header_places``, which notes the ``[[package]]`` headers alone.
+``entry_places``, which notes the ``[[package]]`` tables alone.
 """
 
 from __future__ import annotations
@@ -58,21 +58,27 @@ def toml_positions(text: str) -> Positions:
     return Positions(text, _Scanner(text).scan())
 
 
-def header_places(text: str, table: str, count: int) -> list[Place]:
-    """The places of the ``count`` elements of the top-level array of tables ``table``, in order.
+def entry_places(text: str, table: str, key: str, count: int) -> list[Place]:
+    """The places of ``key`` in the ``count`` elements of the top-level array of tables ``table``, in order.
 
-    A text without multi-line strings holds a line ``[[table]]`` only as a header (in a nested array the word would
-    need quotes), so a search finds them all; when it does not find ``count``, the whole text is tokenized.
+    Where an element lacks the key, its header's place. A text without multi-line strings holds a line ``[[table]]``
+    only as a header (in a nested array the word would need quotes), so a search finds them all; when it does not find
+    ``count``, the whole text is tokenized.
     """
     text = text.removeprefix("\ufeff")
     if '"""' not in text and "'''" not in text:
         header = re.compile(rf"^[ \t]*(\[\[)[ \t]*{re.escape(table)}[ \t]*\]\]", re.MULTILINE)
-        found = [match.start(1) for match in islice(header.finditer(text), count + 1)]
+        found = [match.span(1) for match in islice(header.finditer(text), count + 1)]
         if len(found) == count:
+            wanted = re.compile(rf"^[ \t]*({re.escape(key)})[ \t]*=", re.MULTILINE)
             lines = _line_starts(text)
-            return [_place(lines, offset) for offset in found]
+            places = []
+            for index, (start, end) in enumerate(found):
+                match = wanted.search(text, end, found[index + 1][0] if index + 1 < count else len(text))
+                places.append(_place(lines, match.start(1) if match is not None else start))
+            return places
     positions = toml_positions(text)
-    return [positions.place(table, index) for index in range(count)]
+    return [positions.place(table, index, key) for index in range(count)]
 
 
 def pointer(*path: Step) -> str:

@@ -1,0 +1,39 @@
+"""Which one of a locked package's archive URLs to keep, since one stands for all in later checks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import unquote
+
+_PYPI_FILES = "https://files.pythonhosted.org/packages/"
+_SEPARATORS = re.compile(r"[-_.]+")
+
+
+def telling_url(urls: Iterable[str], name: str, index: str | None = None) -> str | None:
+    """The first of ``urls`` that looks out of place, else the first, else None.
+
+    Out of place: neither at PyPI's file host nor at the host of the entry's own ``index``, or a file that is not
+    called after the package ``name`` (normalised). One changed URL among twenty must not hide behind the others.
+    """
+    own = _origin(index) if index else ""
+    first = None
+    for url in urls:
+        first = url if first is None else first
+        at_home = url.startswith(_PYPI_FILES) or (own and url.startswith(own))
+        if not at_home or not _called(url, name):
+            return url
+    return first
+
+
+def _origin(url: str) -> str:
+    """Scheme and host with a ``/`` behind, as far as ``url`` has them."""
+    scheme, separator, rest = url.partition("://")
+    return f"{scheme}://{rest.partition('/')[0]}/" if separator else ""
+
+
+def _called(url: str, name: str) -> bool:
+    file_name = url.partition("#")[0].partition("?")[0].rpartition("/")[2]
+    if "%" in file_name:
+        file_name = unquote(file_name)
+    return _SEPARATORS.sub("-", file_name).lower().startswith(f"{name}-")
