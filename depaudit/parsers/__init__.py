@@ -37,13 +37,6 @@ class Format:
         parser: Parser = importlib.import_module(f"depaudit.parsers.{self.module}").PARSER
         return parser
 
-    def matches(self, path: str) -> bool:
-        """Whether the file at ``path`` (``/``-separated) is of this format."""
-        file_name = path.rpartition("/")[2]
-        if any(file_name == pattern or fnmatchcase(file_name, pattern) for pattern in self.patterns):
-            return True
-        return file_name.lower().endswith(self.asks) and self.load().matches(path) if self.asks else False
-
 
 PARSERS: tuple[Format, ...] = (
     Format(
@@ -110,15 +103,26 @@ PARSERS: tuple[Format, ...] = (
 """Every format that depaudit reads."""
 
 _BY_NAME = {format_.name: format_ for format_ in PARSERS}
-_BY_FILE_NAME = {
-    pattern: format_ for format_ in PARSERS for pattern in format_.patterns if not set(pattern) & set("*?[")
-}
+_BY_FILE_NAME = {pattern: format_ for format_ in PARSERS for pattern in format_.patterns if "*" not in pattern}
+_GLOBS = tuple(
+    (pattern.rpartition("*")[2], pattern, format_)
+    for format_ in PARSERS
+    for pattern in format_.patterns
+    if "*" in pattern
+)
+_ASKED = tuple((ending, format_) for format_ in PARSERS for ending in format_.asks)
 
 
 def format_for(path: str) -> Format | None:
     """The format of the file at ``path`` (``/``-separated), told by its name and folder; None when none knows it."""
-    known = _BY_FILE_NAME.get(path.rpartition("/")[2])
-    return known or next((format_ for format_ in PARSERS if format_.matches(path)), None)
+    file_name = path.rpartition("/")[2]
+    if file_name in _BY_FILE_NAME:
+        return _BY_FILE_NAME[file_name]
+    for ending, pattern, format_ in _GLOBS:  # asked of every file of a tree: the cheap question first
+        if file_name.endswith(ending) and fnmatchcase(file_name, pattern):
+            return format_
+    lower = file_name.lower()
+    return next((f for ending, f in _ASKED if lower.endswith(ending) and f.load().matches(path)), None)
 
 
 def parser_for(path: str) -> Parser | None:
