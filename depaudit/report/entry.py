@@ -1,0 +1,202 @@
+"""One entry of the report for people: a package, or several of which exactly the same is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from depaudit.model.finding import Fact, Finding, Severity
+from depaudit.model.requirement import Package, Requirement, SourceKind
+from depaudit.model.verdict import Decision, Suppression, Verdict
+from depaudit.report.advice import allow_command, next_step
+from depaudit.report.secrets import hide
+from depaudit.report.terminal import BOLD, CYAN, DIM, GREEN, MAGENTA, RED, YELLOW, Style, count, listed, safe, wrap
+
+MAX_PLACES = 3
+MAX_REQUIRERS = 3
+MAX_NAMES = 10
+"""Packages of one group that are named without ``-v``."""
+
+_VERDICTS = {Verdict.BLOCK: RED, Verdict.WARN: YELLOW, Verdict.UNKNOWN: MAGENTA, Verdict.PASS: GREEN}
+_SEVERITIES = {
+    Severity.CRITICAL: RED,
+    Severity.HIGH: RED,
+    Severity.MEDIUM: YELLOW,
+    Severity.LOW: DIM,
+    Severity.INFO: DIM,
+}
+_SEVERITY_COLUMN = max(len(str(severity)) for severity in Severity) + 2
+_INDENT = "  "
+
+
+def shown_findings(decision: Decision, style: Style) -> tuple[Finding, ...]:
+    """The findings that are shown: those of low severity on request only."""
+    if style.verbose:
+        return decision.findings
+    return tuple(finding for finding in decision.findings if finding.severity >= Severity.MEDIUM)
+
+
+def entry(decisions: Sequence[Decision], style: Style) -> list[str]:
+    """The lines of one entry. All ``decisions`` have the same verdict and say the same."""
+    first = decisions[0]
+    word = style.paint(first.verdict.value, BOLD, _VERDICTS[first.verdict])
+    if len(decisions) == 1:
+        lines = [f"{word} {_name(first.package, style)}"]
+        lines += wrap(_whereabouts(first.package, style), style.width, first=_INDENT)
+    else:
+        lines = [f"{word} {style.paint(count(len(decisions), 'package'), BOLD)}"]
+        lines += _members(decisions, style)
+    if first.unknown_because is not None:
+        reason = first.unknown_because
+        lines += wrap(_sentence(hide(reason[:1].upper() + reason[1:])), style.width, first=_INDENT)
+    for finding in shown_findings(first, style):
+        lines += _finding(finding, style)
+    for suppression in first.suppressed:
+        lines += _suppression(suppression, style)
+    lines += _advice(decisions, style)
+    return lines
+
+
+def passed(decisions: Sequence[Decision], style: Style) -> list[str]:
+    """The lines of the packages that passed, in columns; for ``-v``."""
+    names = [package_name(decision.package) for decision in decisions]
+    column = min(max(map(len, names), default=0), 50)
+    lines = []
+    for decision, name in zip(decisions, names, strict=True):
+        word = style.paint("pass", GREEN)
+        places = style.paint(_places(decision.package, style), DIM)
+        lines.append(f"{word} {name.ljust(column)}  {places}")
+        for finding in decision.findings:
+            lines += _finding(finding, style)
+        for suppression in decision.suppressed:
+            lines += _suppression(suppression, style)
+    return lines
+
+
+def package_name(package: Package) -> str:
+    """``pypi:flask 3.0.0``, with where it comes from unless that is a registry."""
+    name = safe(f"{package.ecosystem}:{package.name}")
+    if package.version is not None:
+        name += f" {safe(package.version, 80)}"
+    return name if package.source is SourceKind.REGISTRY else f"{name} ({package.source.value})"
+
+
+def _name(package: Package, style: Style) -> str:
+    aliases = list(dict.fromkeys(wish.alias for wish in package.requirements if wish.alias))
+    alias = f" {style.paint(f'as {_some(aliases, MAX_REQUIRERS)}', DIM)}" if aliases else ""
+    return style.paint(package_name(package), BOLD) + alias
+
+
+def _whereabouts(package: Package, style: Style) -> str:
+    """The places that ask for it, and who requires it."""
+    text = _places(package, style)
+    requirers = list(dict.fromkeys(name for wish in package.requirements for name in wish.required_by))
+    if requirers:
+        return f"{text}; required by {_some(requirers, 10**9 if style.verbose else MAX_REQUIRERS)}"
+    return text if package.direct else f"{text}; not asked for directly"
+
+
+def _places(package: Package, style: Style) -> str:
+    places = list(dict.fromkeys(map(_place, package.requirements)))
+    return _some(places, 10**9 if style.verbose else MAX_PLACES)
+
+
+def _place(wish: Requirement) -> str:
+    return f"{safe(wish.location.path)}:{wish.location.line}"
+
+
+def _members(decisions: Sequence[Decision], style: Style) -> list[str]:
+    """The packages of a group, each with its first place."""
+    shown = decisions if style.verbose or len(decisions) <= MAX_NAMES else decisions[:MAX_NAMES]
+    names = [package_name(decision.package) for decision in shown]
+    column = min(max(map(len, names)), 50)
+    lines = []
+    for decision, name in zip(shown, names, strict=True):
+        places = list(dict.fromkeys(map(_place, decision.package.requirements)))
+        lines.append(f"{_INDENT}{name.ljust(column)}  {style.paint(_some(places, 1), DIM)}")
+    if len(shown) < len(decisions):
+        lines.append(f"{_INDENT}and {len(decisions) - len(shown):,} more (-v names them all)")
+    return lines
+
+
+def _finding(finding: Finding, style: Style) -> list[str]:
+    severity = str(finding.severity)
+    label = f"{_INDENT}{severity.ljust(_SEVERITY_COLUMN)}"
+    tag = f"[{finding.rule}]"
+    lines = wrap(f"{_sentence(hide(finding.message))} {tag}", style.width, first=label)
+    if style.verbose:
+        facts = [f"{_label(fact)}: {_value(fact)}" for fact in finding.facts]
+        if facts:
+            lines += [style.paint(line, DIM) for line in wrap("; ".join(facts), style.width, first=" " * len(label))]
+    return _painted(lines, label, tag, style, _SEVERITIES[finding.severity])
+
+
+def _painted(lines: list[str], label: str, tag: str, style: Style, color: str) -> list[str]:
+    """The wrapped lines with colour on the label and the rule id: colour must not count as width."""
+    if not style.color:
+        return lines
+    word = label.strip()
+    painted = [line.replace(tag, style.paint(tag, DIM)) if line.endswith(tag) else line for line in lines]
+    rest = painted[0][len(_INDENT) + len(word) :]
+    return [f"{_INDENT}{style.paint(word, color)}{rest}", *painted[1:]]
+
+
+def _suppression(suppression: Suppression, style: Style) -> list[str]:
+    until = f" until {suppression.until.isoformat()}" if suppression.until is not None else ""
+    where = f" ({safe(suppression.where)})" if suppression.where else ""
+    text = (
+        f"{suppression.finding.rule}, by the exception for {safe(suppression.pattern)}{until}: "
+        f"{safe(suppression.reason)}{where}"
+    )
+    return [style.paint(line, DIM) for line in wrap(text, style.width, first=f"{_INDENT}set aside: ")]
+
+
+def _advice(decisions: Sequence[Decision], style: Style) -> list[str]:
+    """What to type instead, what to do next, and how to accept it: each on its own line, commands never broken."""
+    first = decisions[0]
+    lines = []
+    if first.suggestions and len({decision.suggestions for decision in decisions}) == 1:
+        meant = listed(map(safe, first.suggestions), "or")
+        lines.append(f"{_INDENT}Did you mean {style.paint(meant, BOLD, GREEN)}?")
+    step = next_step(first)
+    if step:
+        label = f"{_INDENT}next: "
+        wrapped = wrap(step, style.width, first=label)
+        lines += [f"{_INDENT}{style.paint('next', CYAN)}: {wrapped[0][len(label) :]}", *wrapped[1:]]
+    command = allow_command(first)
+    if command:
+        if len(decisions) > 1:
+            command = command.replace(f"{first.package.ecosystem}:{first.package.name}", "NAME")
+        lines.append(f"{_INDENT}If it is right as it is: {command}")
+    return lines
+
+
+def _label(fact: Fact) -> str:
+    """What a fact is, in words; a publisher's own text is called that."""
+    label = fact.label.removesuffix("_text")
+    own = " in the publisher's words" if label != fact.label else ""
+    return safe(label.replace("_", " ")) + own
+
+
+def _value(fact: Fact) -> str:
+    """A fact's value; a publisher's own words stand in quotes and are cut."""
+    value = fact.value
+    if value is None:
+        return "not known"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if fact.label.endswith("_text"):
+        return f'"{safe(str(value), 120)}"'
+    return safe(hide(str(value)), 200)
+
+
+def _sentence(text: str) -> str:
+    """``text`` made safe, with a full stop."""
+    shown = safe(text)
+    return shown if shown.endswith((".", "!", "?")) else f"{shown}."
+
+
+def _some(words: Iterable[str], limit: int) -> str:
+    shown = [safe(word, 200) for word in words]
+    if len(shown) <= limit:
+        return ", ".join(shown)
+    return f"{', '.join(shown[:limit])} and {len(shown) - limit} more"

@@ -1,0 +1,27 @@
+"""The last door before print: nothing of a credential leaves in a URL, whoever let it come this far."""
+
+from __future__ import annotations
+
+import re
+
+_AFTER_SCHEME = re.compile(r"(?<=://)[^\s'\"<>]+")
+HIDDEN = "..."
+
+
+def hide(text: str) -> str:
+    """``text`` whose URLs have lost user, password and query.
+
+    Where an unescaped ``/`` or ``?`` makes it impossible to tell a password from a path, the whole rest is hidden.
+    """
+    return _AFTER_SCHEME.sub(_bare, text) if "://" in text else text
+
+
+def _bare(match: re.Match[str]) -> str:
+    body, mark, query = match.group().partition("?")
+    authority, slash, path = body.partition("/")
+    host = authority.rpartition("@")[2]
+    name, colon, port = host.rpartition(":")
+    unclear = bool(colon) and not port.isdecimal() and not host.endswith("]") and bool(name)
+    if (unclear and "@" in path) or (not slash and "@" in query):
+        return HIDDEN
+    return f"{host}{slash}{path}{mark}{HIDDEN if mark else ''}"
