@@ -34,6 +34,8 @@ def _origin(url: str) -> str:
 
 def _called(url: str, name: str) -> bool:
     file_name = url.partition("#")[0].partition("?")[0].rpartition("/")[2]
+    if file_name.startswith(f"{name.replace('-', '_')}-"):  # as PEP 491 and 625 have it
+        return True
     if "%" in file_name:
         file_name = unquote(file_name)
     return _SEPARATORS.sub("-", file_name).lower().startswith(f"{name}-")

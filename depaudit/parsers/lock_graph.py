@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 MAX_LABELS = 64
 """Groups that are followed through the whole graph; beyond these a group is only said of what it names itself."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edge:
+class Edge(NamedTuple):
     """A need: for ``name``, at ``version`` where the lockfile says which, for the group ``label``."""
 
     name: str

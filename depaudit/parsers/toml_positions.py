@@ -71,11 +71,14 @@ def entry_places(text: str, table: str, key: str, count: int) -> list[Place]:
         found = [match.span(1) for match in islice(header.finditer(text), count + 1)]
         if len(found) == count:
             wanted = re.compile(rf"^[ \t]*({re.escape(key)})[ \t]*=", re.MULTILINE)
-            lines = _line_starts(text)
             places = []
+            line, counted = 1, 0
             for index, (start, end) in enumerate(found):
                 match = wanted.search(text, end, found[index + 1][0] if index + 1 < count else len(text))
-                places.append(_place(lines, match.start(1) if match is not None else start))
+                offset = match.start(1) if match is not None else start
+                line += text.count("\n", counted, offset)
+                counted = offset
+                places.append((line, offset - text.rfind("\n", 0, offset)))
             return places
     positions = toml_positions(text)
     return [positions.place(table, index, key) for index in range(count)]
