@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from urllib.parse import unquote
 
@@ -11,19 +12,24 @@ _SEPARATORS = re.compile(r"[-_.]+")
 
 
 def telling_url(urls: Iterable[str], name: str, index: str | None = None) -> str | None:
-    """The first of ``urls`` that looks out of place, else the first, else None.
+    """The one of ``urls`` that looks most out of place, else the first, else None.
 
     Out of place: neither at PyPI's file host nor at the host of the entry's own ``index``, or a file that is not
-    called after the package ``name`` (normalised). One changed URL among twenty must not hide behind the others.
+    called after the package ``name`` (normalised); most so the one whose host the fewest others share. One changed
+    URL among twenty must not hide behind the others.
     """
     own = _origin(index) if index else ""
     first = None
+    strange: list[str] = []
     for url in urls:
         first = url if first is None else first
         at_home = url.startswith(_PYPI_FILES) or (own and url.startswith(own))
         if not at_home or not _called(url, name):
-            return url
-    return first
+            strange.append(url)
+    if not strange:
+        return first
+    hosts = Counter(map(_origin, strange))
+    return min(strange, key=lambda url: hosts[_origin(url)])
 
 
 def _origin(url: str) -> str:

@@ -60,7 +60,7 @@ def read_dependency(text: str) -> Dependency:
     """
     before, semicolon, marker = text.partition(";")
     plain = _PLAIN.fullmatch(before.strip())
-    if plain is None or (semicolon and (len(marker) > MAX_LENGTH or not _is_marker(marker))):
+    if plain is None or (semicolon and (len(marker) > MAX_LENGTH or not is_marker(marker))):
         return _read_any(text)
     raw, specifier = plain.group(1), plain.group(2) or ""
     return Dependency(
@@ -70,6 +70,18 @@ def read_dependency(text: str) -> Dependency:
         pinned=pinned_version(specifier),
         marker=marker.strip() if semicolon else None,
     )
+
+
+@lru_cache(maxsize=1024)
+def is_marker(text: str) -> bool:
+    """Whether ``packaging`` takes ``text`` as a marker. Exported lockfiles repeat a few markers thousands of times."""
+    from packaging.markers import InvalidMarker, Marker
+
+    try:
+        Marker(text)
+    except (InvalidMarker, RecursionError, ValueError):
+        return False
+    return True
 
 
 def pinned_version(specifier: str) -> str | None:
@@ -91,18 +103,6 @@ def without_credentials(text: str) -> str:
     if "://" not in text:
         return text
     return _QUERY.sub(r"\1***", _USER.sub("***", text))
-
-
-@lru_cache(maxsize=1024)
-def _is_marker(text: str) -> bool:
-    """Whether ``packaging`` takes ``text`` as a marker. Exported lockfiles repeat a few markers thousands of times."""
-    from packaging.markers import InvalidMarker, Marker
-
-    try:
-        Marker(text)
-    except (InvalidMarker, RecursionError, ValueError):
-        return False
-    return True
 
 
 def _read_any(text: str) -> Dependency:

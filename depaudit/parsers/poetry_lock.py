@@ -17,7 +17,7 @@ from depaudit.model.requirement import REGISTRY, IndexRef, Location, Requirement
 from depaudit.parsers.base import Parsed
 from depaudit.parsers.lock_graph import Edge, Node, standings
 from depaudit.parsers.toml_text import Table, load_toml
-from depaudit.parsers.toml_values import as_group, as_list, as_table, as_text, locked_entries
+from depaudit.parsers.toml_values import as_group, as_list, as_table, as_text, line_of, locked_entries
 
 _KINDS = {
     "git": SourceKind.GIT,
@@ -45,7 +45,7 @@ class PoetryLockParser:
         """Read a lockfile. An entry that cannot be read is a problem; the others are kept."""
         data = load_toml(text, path)
         metadata = as_table(data.get("metadata"))
-        problems = _version_problem(metadata.get("lock-version"), path)
+        problems = _version_problem(metadata.get("lock-version"), text, path)
         hashed = as_table(metadata.get("files")) or as_table(metadata.get("hashes"))
         entries: list[_Entry] = []
         for index, (value, line, column) in enumerate(locked_entries(data, "package", text, path)):
@@ -94,7 +94,7 @@ class _Entry:
     location: Location
 
 
-def _version_problem(version: Any, path: str) -> list[Problem]:
+def _version_problem(version: Any, text: str, path: str) -> list[Problem]:
     if version is None or str(version).partition(".")[0] in ("0", "1", "2"):
         return []
     return [
@@ -102,7 +102,7 @@ def _version_problem(version: Any, path: str) -> list[Problem]:
             path=path,
             message=f"This lockfile is of version {quoted(str(version), 20)}; versions up to 2 are known.",
             mend="Update depaudit; what could be read as version 2 was audited.",
-            line=1,
+            line=line_of(text, "metadata", "lock-version"),
         )
     ]
 

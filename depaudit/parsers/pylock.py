@@ -17,7 +17,7 @@ from depaudit.parsers.base import Parsed
 from depaudit.parsers.lock_archives import telling_url
 from depaudit.parsers.lock_graph import Edge, Node, standings
 from depaudit.parsers.toml_text import Table, load_toml
-from depaudit.parsers.toml_values import as_group, as_list, as_table, as_text, locked_entries
+from depaudit.parsers.toml_values import as_group, as_list, as_table, as_text, line_of, locked_entries
 
 _FILE_NAME = re.compile(r"pylock(?:\.[^./]+)?\.toml")
 # 'dev' in dependency_groups, "tests" in extras
@@ -40,7 +40,7 @@ class PylockParser:
     def parse(self, text: str, path: str) -> Parsed:
         """Read a lockfile. An entry that cannot be read is a problem; the others are kept."""
         data = load_toml(text, path)
-        problems = _head_problems(data, path)
+        problems = _head_problems(data, text, path)
         defaults = {group for group in as_list(data.get("default-groups")) if as_text(group)}
         entries = []
         for index, (value, line, column) in enumerate(locked_entries(data, "packages", text, path)):
@@ -90,7 +90,7 @@ class _Entry:
     location: Location
 
 
-def _head_problems(data: Table, path: str) -> list[Problem]:
+def _head_problems(data: Table, text: str, path: str) -> list[Problem]:
     """What the specification demands of the head: readers of the format refuse a file without it."""
     problems = []
     version = data.get("lock-version")
@@ -102,7 +102,7 @@ def _head_problems(data: Table, path: str) -> list[Problem]:
                 path=path,
                 message=f"The lock-version is {quoted(str(version), 20)}; version 1 is known.",
                 mend="Update depaudit; what could be read as version 1 was audited.",
-                line=1,
+                line=line_of(text, "lock-version"),
             )
         )
     if as_text(data.get("created-by")) is None:

@@ -15,6 +15,7 @@ from depaudit.parsers.toml_values import as_group, as_list, as_table, as_text
 def read_pdm(reader: Reader, pdm: Table) -> None:
     """PDM's development groups, overrides and sources. https://pdm-project.org/latest/reference/pep621/"""
     here = ("tool", "pdm")
+    reader.specifiers(pdm.get("plugins"), ("plugins",), *here, "plugins")
     for group, items in reader.table(pdm.get("dev-dependencies"), *here, "dev-dependencies").items():
         path = (*here, "dev-dependencies", group)
         for index, item in enumerate(reader.array(items, *path)):
@@ -49,6 +50,7 @@ def read_hatch(reader: Reader, hatch: Table) -> None:
         environment = reader.table(value, *path)
         for key in ("dependencies", "extra-dependencies"):
             reader.specifiers(environment.get(key), (as_group(name),), *path, key)
+        _hatch_overrides(reader, as_table(environment.get("overrides")), (as_group(name),), *path, "overrides")
     build = as_table(hatch.get("build"))
     _build_dependencies(reader, build, *here, "build")
     for kind in ("targets", "hooks"):
@@ -90,6 +92,18 @@ def read_flit(reader: Reader, flit: Table) -> None:
     reader.specifiers(metadata.get("dev-requires"), ("dev",), *here, "dev-requires")
     for extra, items in reader.table(metadata.get("requires-extra"), *here, "requires-extra").items():
         reader.specifiers(items, (as_group(extra),), *here, "requires-extra", extra)
+
+
+def _hatch_overrides(reader: Reader, overrides: Table, groups: tuple[str, ...], *path: Step) -> None:
+    """What an environment adds by matrix variable, platform, environment variable or name."""
+    for kind in ("matrix", "platform", "env", "name"):
+        for which, value in as_table(overrides.get(kind)).items():
+            for key, items in as_table(value).items():
+                if key.removeprefix("set-") not in ("dependencies", "extra-dependencies"):
+                    continue
+                for index, item in enumerate(as_list(items)):
+                    text = item.get("value") if isinstance(item, dict) else item
+                    reader.specifier(text, groups, *path, kind, which, key, index)
 
 
 def _build_dependencies(reader: Reader, table: Table, *path: Step) -> None:

@@ -53,7 +53,12 @@ def looks_like_path(text: str) -> bool:
         return True
     if text.partition("@")[1] and not looks_like_path(text.partition("@")[0]):
         return False
-    return ("/" in text and len(text.split(None, 1)) == 1) or _ARCHIVE.search(text[-60:]) is not None
+    return ("/" in text and len(text.split(None, 1)) == 1) or is_archive(text)
+
+
+def is_archive(text: str) -> bool:
+    """Whether ``text`` ends like the file name of a wheel or source archive, extras behind it or not."""
+    return _ARCHIVE.search(text, max(0, len(text) - 1000)) is not None
 
 
 def read_link(url: str, kind: SourceKind) -> Link:
@@ -71,5 +76,5 @@ def read_link(url: str, kind: SourceKind) -> Link:
                 mend="A wheel is called name-version-python-abi-platform.whl.",
             )
         return Link(kind=kind, url=url, named=parts[0])
-    egg = _EGG.search(url)
+    egg = _EGG.search(url) if url_kind(url) is not None else None
     return Link(kind=kind, url=url, named=unquote(egg.group(1)).strip() or None if egg is not None else None)

@@ -24,18 +24,21 @@ from depaudit.model.requirement import (
     SourceKind,
 )
 from depaudit.parsers.base import Include, IncludeKind, Parsed
-from depaudit.parsers.pep508 import PLAIN, Dependency, pinned_version, read_dependency, without_credentials
-from depaudit.parsers.python_links import Link, looks_like_path, read_link, url_kind
+from depaudit.parsers.pep508 import PLAIN, Dependency, is_marker, pinned_version, read_dependency, without_credentials
+from depaudit.parsers.python_links import Link, is_archive, looks_like_path, read_link, url_kind
 from depaudit.parsers.requirement_lines import LogicalLine, logical_lines
 from depaudit.parsers.requirement_options import MAX_LENGTH, LineOptions, read_options, split_line
 
 MAX_ENTRIES = 200_000
 """Requirements of one file; the largest met in public have some thousands."""
+MAX_PROBLEMS = 1_000
+"""Unreadable lines after which a file is taken for something else than a requirements file."""
 LOCAL_PATH = "local path"
 """The kind, in ``Parsed.not_audited``, of folders and archives of the tree itself that carry no name."""
 
 # name, versions, hashes, as people, pip-compile, uv and pip freeze write them: no need for anything slower
 _PLAIN = re.compile(rf"({PLAIN})((?: +--hash=sha(?:256|384|512):[0-9A-Za-z]+)*)")
+_CONFLICT = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?: |\Z)")
 _VARIABLE = re.compile(r"\$\{[A-Z0-9_]+\}")
 _NAME_THEN = re.compile(r"([A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?)(?=\s*(?:[\[=<>!~;(]|\s\$))")
 _NAMED_URL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\s*(?:\[[^\]]*\]\s*)?@")
@@ -51,6 +54,7 @@ class RequirementsParser:
     patterns: tuple[str, ...] = (
         "requirements.txt",
         "requirements[-_.]*.txt",
+        "requirements[0-9]*.txt",
         "*[-_.]requirements.txt",
         "requirements.in",
         "requirements[-_.]*.in",
@@ -129,6 +133,13 @@ class _Reader:
 
     def take(self, line: int, column: int, text: str) -> None:
         """Read one logical line."""
+        if len(self._problems) >= MAX_PROBLEMS:
+            raise ParseError(
+                f"{MAX_PROBLEMS} lines of this file are no requirements; it looks like something else.",
+                mend="Give the requirements file's own name, or leave this one out with --exclude.",
+                path=self._path,
+                line=line,
+            )
         if len(self._requirements) >= MAX_ENTRIES:
             raise ParseError(
                 f"The file lists more than {MAX_ENTRIES} requirements.",
@@ -139,7 +150,7 @@ class _Reader:
         plain = _PLAIN.fullmatch(text) if len(text) <= MAX_LENGTH else None
         location = Location(path=self._path, line=line, column=column)
         try:
-            if plain is not None:
+            if plain is not None and (plain.group(3) or not is_archive(plain.group(1).rstrip())):
                 requested, raw, specifier, hashes = plain.groups("")
                 self._requirements.append(
                     Requirement(
@@ -155,6 +166,8 @@ class _Reader:
                     )
                 )
                 return
+            if _CONFLICT.match(text):
+                raise ParseError("There is a merge conflict marker here.", mend="Finish the merge.")
             if len(text) > MAX_LENGTH:
                 raise ParseError(f"This line has {len(text)} letters.", mend="No requirement is that long.")
             self._any(location, text)
@@ -251,8 +264,14 @@ class _Reader:
     def _linked(self, location: Location, text: str, link: Link, *, marker: str | None, hashes: bool) -> None:
         """A URL or path on its own: named by its file name or its fragment, or not at all."""
         source = Source(kind=link.kind, url=link.url)
+        if marker is not None and not is_marker(marker):
+            raise ParseError(
+                f"{quoted(marker)} is no environment marker.", mend="Write one such as python_version < '3.13'."
+            )
         if link.named is not None and not _VARIABLE.search(link.named):
             dependency = read_dependency(link.named)
+            if dependency.url is not None or dependency.marker is not None:
+                raise ParseError(f"{quoted(link.named)} is no package name.", mend="Write #egg=name and nothing more.")
             dependency = Dependency(
                 name=dependency.name, raw_name=dependency.raw_name, specifier=dependency.specifier, marker=marker
             )

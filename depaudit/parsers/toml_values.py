@@ -7,7 +7,7 @@ from typing import Any
 
 from depaudit.errors import ParseError
 from depaudit.model.names import quoted
-from depaudit.parsers.toml_positions import entry_places
+from depaudit.parsers.toml_positions import entry_places, toml_positions
 from depaudit.parsers.toml_text import Table
 
 _GROUP = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
@@ -36,6 +36,11 @@ def as_group(name: str) -> str:
     return name if _GROUP.fullmatch(name) else quoted(name, 40)
 
 
+def line_of(text: str, *path: str) -> int:
+    """The line of ``path`` in a TOML text; for messages, since it reads the whole text."""
+    return toml_positions(text).place(*path)[0]
+
+
 def locked_entries(data: Table, key: str, text: str, path: str) -> list[tuple[Any, int, int]]:
     """The elements of the top-level array of tables ``key``, each with the line and column of its name.
 
@@ -44,7 +49,10 @@ def locked_entries(data: Table, key: str, text: str, path: str) -> list[tuple[An
     entries = data.get(key, [])
     if not isinstance(entries, list):
         raise ParseError(
-            f"{key} is no array of tables here.", mend=f"Each package is a [[{key}]] table.", path=path, line=1
+            f"{key} is no array of tables here.",
+            mend=f"Each package is a [[{key}]] table; let the lockfile's tool write it anew.",
+            path=path,
+            line=line_of(text, key),
         )
     if len(entries) > MAX_ENTRIES:
         raise ParseError(

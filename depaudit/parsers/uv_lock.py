@@ -16,7 +16,7 @@ from depaudit.parsers.base import Parsed
 from depaudit.parsers.lock_archives import telling_url
 from depaudit.parsers.lock_graph import Edge, Node, standings
 from depaudit.parsers.toml_text import Table, load_toml
-from depaudit.parsers.toml_values import as_group, as_list, as_table, as_text, locked_entries
+from depaudit.parsers.toml_values import as_group, as_list, as_table, as_text, line_of, locked_entries
 
 KNOWN_VERSION = 1
 _LOCAL = ("virtual", "editable", "directory")
@@ -46,7 +46,7 @@ class UvLockParser:
                     path=path,
                     message=f"This lockfile is of version {quoted(str(version), 20)}; version 1 is known.",
                     mend="Update depaudit; what could be read as version 1 was audited.",
-                    line=1,
+                    line=line_of(text, "version"),
                 )
             )
         key = "distribution" if "distribution" in data and "package" not in data else "package"
