@@ -4,6 +4,7 @@ Prints its environment as one line of JSON and ends when its standard input does
 answered by one line of JSON:
 
 ``count``            ``{"requests": n, "hosts": {host: n}}``, and the record starts anew
+``newest pypi NAME …`` (or ``npm``)  the newest version of each name
 ``warm pypi NAME …`` (or ``npm``)  the answers of these names are made now, so that no measurement pays for that
 """
 
@@ -31,12 +32,14 @@ def main() -> None:
 
 
 def _obey(world: World, words: list[str]) -> dict[str, Any]:
+    if words[0] == "count":
+        heard = world.requests
+        world.forget()
+        return {"requests": len(heard), "hosts": Counter(recorded.host for recorded in heard)}
+    registry = world.pypi if words[1] == "pypi" else world.npm
     if words[0] == "warm":
-        made = world.pypi.warm(*words[2:]) if words[1] == "pypi" else world.npm.warm(*words[2:])
-        return {"warm": made}
-    heard = world.requests
-    world.forget()
-    return {"requests": len(heard), "hosts": Counter(recorded.host for recorded in heard)}
+        return {"warm": registry.warm(*words[2:])}
+    return {name: life.births()[-1].version for name in words[2:] if (life := registry.life(name)) is not None}
 
 
 if __name__ == "__main__":
