@@ -70,8 +70,8 @@ def discover(root: Path, exclude: Sequence[str] = (), *, cwd: Path | None = None
     whatever it is called. Raises nothing: what cannot be read is a problem of the result.
     """
     walk = _Walk(root=root, cwd=cwd or root, exclude=read_patterns(exclude))
-    top, rules = _rules_above(root)
-    walk.run(_Folder(path=str(root), parts=root.parts[len(top.parts) :], rules=rules, depth=0, excluded=False))
+    parts, rules = _rules_above(root)
+    walk.run(_Folder(path=str(root), parts=parts, rules=rules, depth=0, excluded=False))
     return Discovery(
         files=tuple(sorted(walk.files, key=lambda found: found.path.parts)),
         unread=tuple(sorted(walk.unread, key=lambda pair: pair[0].parts)),
@@ -209,18 +209,16 @@ def _ignored(rules: _Rules, parts: tuple[str, ...], *, folder: bool) -> bool:
     return False
 
 
-def _rules_above(root: Path) -> tuple[Path, _Rules]:
-    """The top of the repository that ``root`` is in (else ``root``), and the rules from there down to ``root``."""
-    top = next((folder for folder in (root, *root.parents) if (folder / ".git").exists()), root)
-    rules: _Rules = ()
+def _rules_above(root: Path) -> tuple[tuple[str, ...], _Rules]:
+    """Where ``root`` stands in its repository (if it is in any), and the rules from the top of that down to it."""
+    real = Path(os.path.realpath(root))
+    top = next((folder for folder in (real, *real.parents) if (folder / ".git").exists()), real)
+    parts = real.parts[len(top.parts) :]
     own = _read_rules(top / ".git" / "info" / "exclude")
-    if own is not None:
-        rules = ((0, own),)
-    folder = top
-    for depth, part in enumerate(("", *root.parts[len(top.parts) :])):
-        folder = folder / part
-        rules = _with_own_rules(rules, str(folder), depth)
-    return top, rules
+    rules: _Rules = () if own is None else ((0, own),)
+    for depth in range(len(parts) + 1):
+        rules = _with_own_rules(rules, str(top.joinpath(*parts[:depth])), depth)
+    return parts, rules
 
 
 def _with_own_rules(rules: _Rules, folder: str, depth: int) -> _Rules:
