@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-import depaudit.parsers
 import depaudit.report
 import depaudit.rules
+from depaudit.parsers import PARSERS, Format
 
 ROOT = Path(__file__).resolve().parents[1]
 HEADINGS = ("What it does", "Why it matters", "Evidence", "Known false positives", "What to do")
@@ -31,12 +31,6 @@ def assigns(tree: ast.Module, name: str) -> bool:
     return any(isinstance(target, ast.Name) and target.id == name for target in targets)
 
 
-def is_parser(node: ast.stmt) -> bool:
-    if not isinstance(node, ast.ClassDef) or any(isinstance(b, ast.Name) and b.id == "Protocol" for b in node.bases):
-        return False
-    return {"matches", "parse"} <= {inner.name for inner in node.body if isinstance(inner, ast.FunctionDef)}
-
-
 def is_reporter(node: ast.stmt) -> bool:
     if not isinstance(node, ast.FunctionDef) or node.name != "render":
         return False
@@ -44,7 +38,7 @@ def is_reporter(node: ast.stmt) -> bool:
 
 
 RULE_MODULES = [name for name, tree in modules("rules").items() if name != "base" and assigns(tree, "META")]
-PARSER_MODULES = [name for name, tree in modules("parsers").items() if any(map(is_parser, tree.body))]
+PARSER_MODULES = [name for name, tree in modules("parsers").items() if assigns(tree, "PARSER")]
 REPORT_MODULES = [
     name for name, tree in modules("report").items() if name != "__init__" and any(map(is_reporter, tree.body))
 ]
@@ -96,30 +90,32 @@ def test_a_rule_has_its_page(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", PARSER_MODULES)
-def test_a_parser_is_listed(name: str) -> None:
-    listed = {type(parser).__module__ for parser in depaudit.parsers.PARSERS}
-    assert f"depaudit.parsers.{name}" in listed
-
-
-@pytest.mark.parametrize("name", PARSER_MODULES)
-def test_a_parser_is_tested(name: str) -> None:
+def test_a_parser_is_listed_and_tested(name: str) -> None:
+    assert [entry.module for entry in PARSERS].count(name) == 1
     assert (ROOT / "tests" / "parsers" / f"test_{name}.py").is_file()
 
 
-@pytest.mark.parametrize("name", PARSER_MODULES)
-def test_a_format_has_its_page(name: str) -> None:
-    formats = [p for p in depaudit.parsers.PARSERS if type(p).__module__ == f"depaudit.parsers.{name}"]
-    for parser in formats:
-        page = ROOT / "docs" / "formats" / f"{parser.name}.md"
-        assert page.is_file(), page
-        text = page.read_text(encoding="utf-8")
-        assert all(pattern in text for pattern in parser.patterns)
+@pytest.mark.parametrize("entry", PARSERS, ids=lambda entry: entry.name)
+def test_the_list_says_what_the_parser_says(entry: Format) -> None:
+    parser = entry.load()
+    assert (entry.name, entry.what, entry.patterns, entry.lockfile) == (
+        parser.name,
+        parser.what,
+        parser.patterns,
+        parser.lockfile,
+    )
+    assert parser.what
+
+
+@pytest.mark.parametrize("entry", PARSERS, ids=lambda entry: entry.name)
+def test_a_format_has_its_page(entry: Format) -> None:
+    text = (ROOT / "docs" / "formats" / f"{entry.name}.md").read_text(encoding="utf-8")
+    assert [pattern for pattern in entry.patterns if pattern not in text] == []
 
 
 def test_the_names_of_formats_are_distinct() -> None:
-    names = [parser.name for parser in depaudit.parsers.PARSERS]
+    names = [entry.name for entry in PARSERS]
     assert sorted(set(names)) == sorted(names)
-    assert all(parser.what for parser in depaudit.parsers.PARSERS)
 
 
 # --- reporters
