@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -29,6 +28,8 @@ def ask_keyring(
     """User and password that the keyring holds for ``service``; None where it holds none, fails or takes too long."""
     if username is not None and username.startswith("-"):
         return None  # it would be read as an option
+    import subprocess
+
     arguments = ["get", service, username] if username else ["--mode", "creds", "get", service]
     try:
         done = subprocess.run(  # noqa: S603  a list without a shell; the command is the operator's own

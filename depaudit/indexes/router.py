@@ -220,7 +220,7 @@ class Router:
             indexes=ordered,
             choice=choice,
             foreign=tuple(foreign),
-            private=bool(ordered) and not foreign and all(_is_private(index) for index in ordered),
+            private=bool(ordered) and all(_is_private(index) for index in ordered),
             find_links=tuple(dict.fromkeys(redact(link.url) for link in links)),
         )
 

@@ -29,12 +29,13 @@ _DEFAULT_PORTS = {"https": 443, "http": 80}
 
 # ${NAME}, ${NAME-default}, $NAME and cmd's %NAME%; a %2F of percent-encoding is none, it has digits and no second %.
 _VARIABLE = re.compile(r"\$\{[^{}]{0,200}\}|\$[A-Za-z_]|%[A-Za-z_][A-Za-z0-9_]{2,100}%")
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,20}(?=:)")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,20}(?=://)|file(?=:)", re.IGNORECASE)
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9._-]{0,252}[a-z0-9_])?")
 _ADDRESS = re.compile(r"[0-9a-f:.]{2,60}")  # an IPv6 address, without its brackets and without a zone
 _UPWARD = re.compile(r"(?:^|/)(?:\.|%2e){1,2}(?:/|$)", re.IGNORECASE)
 _LOOPBACK = re.compile(r"localhost|127(?:\.[0-9]{1,3}){3}|::1")
 
+_PASSWORD_IN_PATH = re.compile(r"[^/]@")  # npm's @scope begins a segment
 _HIDDEN = "…"
 
 
@@ -204,7 +205,8 @@ def redact(url: str, limit: int = 200) -> str:
         return _printable(f"{scheme}://{_HIDDEN}", limit)
     host = authority.rpartition("@")[2]
     name, colon, port = host.rpartition(":") if not host.endswith("]") else (host, "", "")
-    if colon and not port.isdecimal() and not has_variable(port):  # an unescaped / in a password
+    odd_port = bool(colon) and not port.isdecimal() and not has_variable(port)
+    if odd_port or _PASSWORD_IN_PATH.search(path):  # an unescaped / in a password
         return _printable(f"{scheme}://{_HIDDEN}", limit)
     shown_path = "/".join(_without_token(name if colon else host, path.split("/")))
     return _printable(f"{scheme}://{host}{slash}{shown_path}", limit)
