@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import BinaryIO
 
 from depaudit.discovery import discover, shown
-from depaudit.file_reader import REQUIREMENTS, FileReader, ReadFile, parse_text, problem_at
+from depaudit.file_reader import REQUIREMENTS, FileReader, parse_text, problem_at
 from depaudit.includes import joined_options, loops, required_files
 from depaudit.model.names import quoted
 from depaudit.model.problem import Problem
 from depaudit.model.requirement import IndexOptions, Location, Requirement
 from depaudit.parsers import format_for, parser_named
-from depaudit.parsers.base import MAX_INPUT_BYTES
-from depaudit.reading import decode
+from depaudit.parsers.base import MAX_INPUT_BYTES, Parsed
+from depaudit.reading import decode, read_file
 from depaudit.unread import unread_kind
-from depaudit.workspaces import Manifest, Workspaces, find_workspaces
+from depaudit.workspaces import Manifest, Workspaces, covers, find_workspaces
 
 _MANIFEST = "package-json"
 _NAMED_IN_NOTE = 5
@@ -172,7 +172,7 @@ def _result(gathered: _Gathered) -> Inputs:
     explicit = [key for key in starts if reader.files[key].explicit]
     required = required_files(reader.graph, starts, explicit)
     options = joined_options(reader.graph)
-    workspaces = _workspaces(reader.files)
+    workspaces = _workspaces(reader)
     requirements: list[Requirement] = []
     undetermined: list[tuple[Location, str]] = []
     for key, file in reader.files.items():
@@ -202,18 +202,41 @@ def _with_options(requirements: tuple[Requirement, ...], options: IndexOptions |
     return tuple(r if r.indexes is not None else replace(r, indexes=options) for r in requirements)
 
 
-def _workspaces(files: dict[str, ReadFile]) -> Workspaces:
-    manifests = [
-        Manifest(
-            folder=Path(key).parent,
-            name=file.parsed.project,
-            version=file.parsed.project_version,
-            workspaces=file.parsed.workspaces,
-        )
-        for key, file in files.items()
+def _workspaces(reader: FileReader) -> Workspaces:
+    manifests = {
+        Path(key).parent: _manifest(Path(key).parent, file.parsed)
+        for key, file in reader.files.items()
         if file.format_name == _MANIFEST
-    ]
-    return find_workspaces(manifests)
+    }
+    # A part of a workspace may be scanned alone; its fellow members are then found from the workspace's root.
+    for folder in [*manifests]:
+        for above in _folders_above(folder):
+            if above in manifests or not (above / "package.json").is_file():
+                continue
+            root = _unscanned_manifest(above, reader.cwd)
+            manifests[above] = root
+            if covers(root.workspaces, above, folder):
+                for found in discover(above).files:
+                    if found.format.name == _MANIFEST and found.path.parent not in manifests:
+                        manifests[found.path.parent] = _unscanned_manifest(found.path.parent, reader.cwd)
+    return find_workspaces(tuple(manifests.values()))
+
+
+def _folders_above(folder: Path) -> tuple[Path, ...]:
+    # Up to the top of the repository; none where there is no repository.
+    top = next((above for above in (folder, *folder.parents) if (above / ".git").exists()), folder)
+    return tuple(above for above in folder.parents if above.is_relative_to(top))
+
+
+def _unscanned_manifest(folder: Path, cwd: Path) -> Manifest:
+    # What is wrong with it is not this scan's business: it is then no workspace.
+    path = folder / "package.json"
+    source = read_file(path, shown(path, cwd))
+    return _manifest(folder, parse_text(source.text or "", str(path), _MANIFEST)[0])
+
+
+def _manifest(folder: Path, parsed: Parsed) -> Manifest:
+    return Manifest(folder=folder, name=parsed.project, version=parsed.project_version, workspaces=parsed.workspaces)
 
 
 def _notes(gathered: _Gathered) -> Iterable[str]:

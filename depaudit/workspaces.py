@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from depaudit.ignore import PatternSet, read_patterns
@@ -49,21 +50,22 @@ class Workspaces:
         return tuple(_localized(requirement, local) for requirement in requirements)
 
 
-def find_workspaces(manifests: Sequence[Manifest]) -> Workspaces:
+def find_workspaces(manifests: Iterable[Manifest]) -> Workspaces:
     """The workspaces among the manifests of a tree."""
+    # In the order of their parts, all that stand below a folder follow it directly.
+    ordered = sorted(((manifest.folder.parts, manifest) for manifest in manifests), key=lambda pair: pair[0])
     members = []
     folders: set[tuple[Path, Path]] = set()
-    for root in manifests:
+    for position, (top, root) in enumerate(ordered):
         if not root.workspaces:
             continue
         patterns = _patterns(root.workspaces)
         names: dict[str, str] = {}
         folders.add((root.folder, root.folder))
-        for manifest in manifests:
-            if manifest is root or not manifest.folder.is_relative_to(root.folder):
-                continue
-            parts = manifest.folder.relative_to(root.folder).parts
-            if patterns.verdict(parts, folder=True):
+        for parts, manifest in islice(ordered, position + 1, None):
+            if parts[: len(top)] != top:
+                break
+            if patterns.verdict(parts[len(top) :], folder=True):
                 folders.add((root.folder, manifest.folder))
                 if manifest.name:
                     names[manifest.name] = manifest.version
