@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -86,7 +85,7 @@ def _start() -> tuple[Case, ...]:
 def _offline(folder: Path, internet: Internet) -> tuple[Case, ...]:
     cases = []
     for count, goal in ((1_000, 0.3), (10_000, 1.0)):
-        of_pypi, of_npm = names("pypi", "top", count), names("npm", "top", count)
+        of_pypi, of_npm = names("pypi").top[:count], names("npm").top[:count]
         files: tuple[tuple[str, str], ...] = (
             ("requirements.txt", lockfiles.requirements(of_pypi, internet.newest("pypi", of_pypi))),
             ("uv.lock", lockfiles.uv_lock(of_pypi, internet.newest("pypi", of_pypi))),
@@ -113,7 +112,7 @@ def _offline(folder: Path, internet: Internet) -> tuple[Case, ...]:
 def _online(folder: Path, internet: Internet) -> tuple[Case, ...]:
     cases = []
     for ecosystem in ("pypi", "npm"):
-        rest = names(ecosystem, "rest", 200)
+        rest = names(ecosystem).rest[:200]
         (folder / f"rest-{ecosystem}").mkdir()
         cases.append(
             Case(
@@ -154,5 +153,6 @@ def _online(folder: Path, internet: Internet) -> tuple[Case, ...]:
 
 def _mixed(ecosystem: str, count: int) -> tuple[str, ...]:
     """As lockfiles are: four of five names among the most used, the rest from the long tail."""
-    top: Sequence[str] = names(ecosystem, "top", count * 8 // 10)
-    return (*top, *names(ecosystem, "rest", count - len(top)))
+    known = names(ecosystem)
+    popular = count * 8 // 10
+    return (*known.top[:popular], *known.rest[: count - popular])

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import os
+import json
 import statistics
 import subprocess
 import sys
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-_RSS_UNIT = 1 if sys.platform == "darwin" else 1024
+_LAUNCH = Path(__file__).with_name("launch.py")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,29 +38,16 @@ class Summary:
 
 
 def run(command: Sequence[str], *, environment: Mapping[str, str], folder: Path) -> Sample:
-    """Run ``command`` with its output going to pipes, as in CI, and wait for its end.
-
-    The memory is that of the process itself (``wait4``). A child starts as a copy of this process, so this one must
-    stay small: whatever needs memory is done in a process of its own.
-    """
-    error_file = folder / ".stderr"
-    with error_file.open("wb") as errors:
-        start = time.perf_counter()
-        process = subprocess.Popen(command, cwd=folder, env=dict(environment), stdout=subprocess.PIPE, stderr=errors)
-        assert process.stdout is not None
-        while process.stdout.read(65536):
-            pass
-        _, code, usage = os.wait4(process.pid, 0)
-        seconds = time.perf_counter() - start
-        process.returncode = os.waitstatus_to_exitcode(code)
-        process.stdout.close()
-    return Sample(
-        seconds=seconds,
-        cpu=usage.ru_utime + usage.ru_stime,
-        rss=usage.ru_maxrss * _RSS_UNIT,
-        status=process.returncode,
-        tail=error_file.read_text("utf-8", "replace")[-400:],
+    """Run ``command`` with its output going to pipes, as in CI, and wait for its end."""
+    wish = {"command": list(command), "environment": dict(environment), "folder": str(folder)}
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", str(_LAUNCH)],
+        input=json.dumps(wish),
+        stdout=subprocess.PIPE,
+        text=True,
+        check=True,
     )
+    return Sample(**json.loads(done.stdout))
 
 
 def summarize(samples: Sequence[Sample]) -> Summary:

@@ -1,55 +1,54 @@
-"""Real names to measure with, from the bundled data. Run as a process of its own, for the memory it takes:
+"""Real names to measure with, from the bundled data: ``python -m benchmarks.names pypi`` prints them as JSON.
 
-``python -m benchmarks.names pypi top 1000`` prints the most used, ``… rest 200`` some of the others.
+It is a process of its own for the memory and the seconds that going through all names takes.
 """
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import heapq
 import json
 import subprocess
 import sys
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import Literal
 
 ROOT = Path(__file__).resolve().parents[1]
-Part = Literal["top", "rest"]
+_TOP = 10_000
+_REST = 400
+_BEYOND = 20_000
 
 
-def names(ecosystem: str, part: Part, count: int) -> tuple[str, ...]:
-    """``count`` names of ``ecosystem``, the same each time for the same data."""
-    done = subprocess.run(
-        [sys.executable, "-m", "benchmarks.names", ecosystem, part, str(count)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        check=True,
-    )
-    return tuple(json.loads(done.stdout))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """``top``: the most used, in order. ``rest``: some of those beyond the 20,000 most used, the same each time."""
+
+    top: tuple[str, ...]
+    rest: tuple[str, ...]
 
 
-def _select(ecosystem: str, part: str, count: int) -> list[str]:
+@lru_cache
+def names(ecosystem: str) -> Names:
+    """Names of ``ecosystem``."""
+    command = [sys.executable, "-m", "benchmarks.names", ecosystem]
+    done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True)
+    told = json.loads(done.stdout)
+    return Names(top=tuple(told["top"]), rest=tuple(told["rest"]))
+
+
+def main(ecosystem: str) -> None:
     from depaudit.model.names import Ecosystem
     from depaudit.names.data import data_folder
     from depaudit.names.shelf import Shelf
 
     shelf = Shelf(data_folder(), Ecosystem(ecosystem))
-    ranked = ((shelf.look_up(name).rank, name) for name in shelf.trie.keys())  # noqa: SIM118  a trie, not a dict
-    if part == "top":
-        return [name for _, name in heapq.nsmallest(count, ((rank, name) for rank, name in ranked if rank))]
-    others = (name for rank, name in ranked if rank is None or rank > 20_000)
-    return heapq.nsmallest(count, others, key=lambda name: hashlib.sha256(name.encode()).digest())
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("ecosystem", choices=("pypi", "npm"))
-    parser.add_argument("part", choices=("top", "rest"))
-    parser.add_argument("count", type=int)
-    options = parser.parse_args()
-    print(json.dumps(_select(options.ecosystem, options.part, options.count)))
+    ranks = {name: shelf.look_up(name).rank for name in shelf.trie.keys()}  # noqa: SIM118  a trie, not a dict
+    ranked = [(rank, name) for name, rank in ranks.items() if rank is not None]
+    others = [name for name, rank in ranks.items() if rank is None or rank > _BEYOND]
+    rest = heapq.nsmallest(_REST, others, key=lambda name: hashlib.sha256(name.encode()).digest())
+    print(json.dumps({"top": [name for _, name in heapq.nsmallest(_TOP, ranked)], "rest": rest}))
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1])
