@@ -1,0 +1,1 @@
+"""How names come to look alike: one idea a file, weighed against each other in ``combine``."""
