@@ -126,7 +126,7 @@ class _Walk:
                     self.file(folder, entry.name)
             if self.entries > MAX_ENTRIES or len(self.files) > MAX_FILES:
                 bound = f"{MAX_FILES} dependency files" if self.entries <= MAX_ENTRIES else f"{MAX_ENTRIES} entries"
-                self.problem(str(self.root), f"the folder holds more than {bound}; the rest was not looked at.")
+                self.problem(str(self.root), f"The folder holds more than {bound}; the rest was not looked at.")
                 return
 
     def read(self, folder: _Folder) -> Iterator[os.DirEntry[str]]:
@@ -137,7 +137,7 @@ class _Walk:
                     self.entries += 1
                     yield entry
         except OSError as error:
-            self.problem(folder.path, f"the folder cannot be read: {error.strerror or 'unknown error'}.")
+            self.problem(folder.path, f"The folder cannot be read: {error.strerror or 'unknown error'}.")
 
     def enter(self, folder: _Folder, entry: os.DirEntry[str]) -> _Folder | None:
         """The folder below, unless it is to be passed over."""
@@ -147,7 +147,7 @@ class _Walk:
         if _ignored(folder.rules, parts, folder=True) or _is_environment(entry.path):
             return None
         if folder.depth == MAX_DEPTH:
-            self.problem(entry.path, f"the folder is more than {MAX_DEPTH} levels deep; it was not looked at.")
+            self.problem(entry.path, f"The folder is more than {MAX_DEPTH} levels deep; it was not looked at.")
             return None
         return _Folder(
             path=entry.path,

@@ -112,7 +112,7 @@ class FileReader:
                 problem = _outside(path, inside)
         if problem is not None or path is None:
             message, mend = problem or ("it names no file.", "Write the file's name.")
-            named = f"the file {quoted(include.target)} that this line includes was not read: {message}"
+            named = f"The file {quoted(include.target)} that this line includes was not read: {message}"
             self.problems.append(problem_at(include.location, named, mend))
             return None
         format_ = format_for(path.as_posix())
@@ -129,7 +129,7 @@ class FileReader:
     def _source(self, path: Path, name: str, format_name: str) -> SourceText:
         if self._characters > MAX_TOTAL_CHARACTERS:
             limit = MAX_TOTAL_CHARACTERS // (1024 * 1024)
-            message = f"it was not read: the files before it have more than {limit} MB in all."
+            message = f"The file was not read: those before it have more than {limit} MB in all."
             return SourceText(problems=(Problem(path=name, message=message, mend="Scan fewer folders at a time."),))
         source = read_file(path, name, coding_line=format_name == REQUIREMENTS)
         self._characters += len(source.text or "")

@@ -155,7 +155,7 @@ def _joined(first: IndexOptions | None, second: IndexOptions) -> IndexOptions:
 def _loop(graph: Graph, keys: list[str], location: Location) -> Problem:
     return Problem(
         path=location.path,
-        message=f"the files include each other in a loop: {' → '.join(graph[key].shown for key in keys)}.",
+        message=f"The files include each other in a loop: {' → '.join(graph[key].shown for key in keys)}.",
         mend="Remove one of the lines.",
         line=location.line,
         column=location.column,

@@ -83,7 +83,7 @@ def read_text(text: str, path: str, format_name: str) -> Inputs:
     parser_named(format_name)
     parsed, problems = parse_text(text, path, format_name)
     left_out = tuple(
-        problem_at(i.location, f"the file {quoted(i.target)} that this line includes was not read.", "Scan it as well.")
+        problem_at(i.location, f"The file {quoted(i.target)} that this line includes was not read.", "Scan it as well.")
         for i in parsed.includes
     )
     return Inputs(
@@ -131,7 +131,7 @@ def _add(gathered: _Gathered, path: Path, exclude: tuple[str, ...], format_name:
         return
     gathered.roots.append(path.parent)
     if not exists:
-        gathered.problem(path, "there is no such file or folder.", "Check the path.")
+        gathered.problem(path, "There is no such file or folder.", "Check the path.")
         return
     known = format_for(path.as_posix())
     kind = unread_kind(path.name)
@@ -144,7 +144,7 @@ def _add(gathered: _Gathered, path: Path, exclude: tuple[str, ...], format_name:
     else:
         gathered.problem(
             path,
-            "this is not a dependency file that depaudit knows.",
+            "This is not a dependency file that depaudit knows.",
             "Name its format with --format-in, for example --format-in requirements-txt.",
         )
 
@@ -163,7 +163,7 @@ def _add_folder(gathered: _Gathered, folder: Path, exclude: tuple[str, ...]) -> 
         if file.path.name != "package-lock.json" or file.path.parent not in shrinkwrapped:  # npm reads the other one
             gathered.reader.read(file.path, file.format.name)
     if not (found.files or found.unread or found.problems):
-        gathered.problem(folder, "the folder holds no dependency file.", "Name another folder, or a file.")
+        gathered.problem(folder, "The folder holds no dependency file.", "Name another folder, or a file.")
 
 
 def _result(gathered: _Gathered) -> Inputs:

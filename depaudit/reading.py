@@ -44,22 +44,22 @@ def read_file(path: Path, shown: str, *, coding_line: bool = False) -> SourceTex
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
     except OSError as error:
         return _failed(
-            shown, f"the file cannot be read: {error.strerror or 'unknown error'}.", "Check its path and rights."
+            shown, f"The file cannot be read: {error.strerror or 'unknown error'}.", "Check its path and rights."
         )
     with os.fdopen(descriptor, "rb") as file:
         status = os.fstat(file.fileno())
         if stat.S_ISDIR(status.st_mode):
-            return _failed(shown, "this is a folder where a file was expected.", "Name the file.")
+            return _failed(shown, "This is a folder where a file was expected.", "Name the file.")
         if not stat.S_ISREG(status.st_mode):
             return _failed(
-                shown, "this is no regular file (a pipe, a socket or a device).", "Use - and --format-in to pipe."
+                shown, "This is no regular file (a pipe, a socket or a device).", "Use - and --format-in to pipe."
             )
         if status.st_size > MAX_INPUT_BYTES:
             return _too_big(shown)
         try:
             data = file.read(MAX_INPUT_BYTES + 1)
         except OSError as error:
-            return _failed(shown, f"the file cannot be read: {error.strerror or 'unknown error'}.", "Check its rights.")
+            return _failed(shown, f"The file cannot be read: {error.strerror or 'unknown error'}.", "Check its rights.")
     return decode(data, shown, coding_line=coding_line)
 
 
@@ -81,7 +81,7 @@ def decode(data: bytes, shown: str, *, coding_line: bool = False) -> SourceText:
                 return _as_stated(data, stated.group(1).decode("ascii", "replace"), shown)
     if b"\0" in data[:4]:
         return _failed(
-            shown, "the file looks like UTF-16 without a byte order mark.", "Save it as UTF-8, which every tool reads."
+            shown, "The file looks like UTF-16 without a byte order mark.", "Save it as UTF-8, which every tool reads."
         )
     return _decoded(data, "utf-8", shown)
 
@@ -94,7 +94,7 @@ def _as_stated(data: bytes, encoding: str, shown: str) -> SourceText:
             pass
         else:
             return _decoded(data, encoding, shown)
-    return _failed(shown, f"its first lines name the encoding {encoding!a}, which is unknown.", "Save it as UTF-8.")
+    return _failed(shown, f"Its first lines name the encoding {encoding!a}, which is unknown.", "Save it as UTF-8.")
 
 
 def _decoded(data: bytes, encoding: str, shown: str) -> SourceText:
@@ -106,7 +106,7 @@ def _decoded(data: bytes, encoding: str, shown: str) -> SourceText:
     line, column = before.count("\n") + 1, len(before) - (before.rfind("\n") + 1) + 1
     problem = Problem(
         path=shown,
-        message=f"the byte 0x{data[at]:02x} here is no {encoding.upper()}; tools may read this file in different ways.",
+        message=f"The byte 0x{data[at]:02x} here is no {encoding.upper()}; tools may read this file in different ways.",
         mend="Save the file as UTF-8.",
         line=line,
         column=column,
@@ -117,7 +117,7 @@ def _decoded(data: bytes, encoding: str, shown: str) -> SourceText:
 def _too_big(shown: str) -> SourceText:
     limit = MAX_INPUT_BYTES // (1024 * 1024)
     return _failed(
-        shown, f"the file has more than {limit} MB, which no dependency file has.", "Leave it out with --exclude."
+        shown, f"The file has more than {limit} MB, which no dependency file has.", "Leave it out with --exclude."
     )
 
 

@@ -45,6 +45,7 @@ PARSERS: tuple[Format, ...] = (
         patterns=(
             "requirements.txt",
             "requirements[-_.]*.txt",
+            "requirements[0-9]*.txt",
             "*[-_.]requirements.txt",
             "requirements.in",
             "requirements[-_.]*.in",
@@ -59,7 +60,7 @@ PARSERS: tuple[Format, ...] = (
     ),
     Format(
         name="pyproject",
-        what="pyproject.toml",
+        what="pyproject.toml: PEP 621 and 735, Poetry, uv, PDM, Hatch",
         patterns=("pyproject.toml",),
         lockfile=False,
         module="pyproject",

@@ -124,7 +124,7 @@ class Document:
     def _walk(self, at: int, shape: Shape, known: dict[str, Any], depth: int) -> tuple[Entries, int]:
         # The text was decoded before, as ``known``: every step here is known to succeed.
         if depth > MAX_DEPTH:
-            raise self.error(f"the objects here are nested more than {MAX_DEPTH} deep.", at, mend=_MEND)
+            raise self.error(f"The objects here are nested more than {MAX_DEPTH} deep.", at, mend=_MEND)
         text = self.text
         rest = shape.get("*", {})
         members: list[Member] = []
@@ -166,26 +166,26 @@ def read_json(text: str, path: str) -> Document:
 
     start = _after_space(text, 0)
     if start == len(text):
-        fail("the file is empty.", 0, "Let its tool write it anew, or remove it.")
+        fail("The file is empty.", 0, "Let its tool write it anew, or remove it.")
     try:
         value, end = _decode(text, start)
     except JSONDecodeError as error:
         marker = _CONFLICT.search(text)
         if marker is not None:
-            fail("a merge conflict marker stands here.", marker.start(), "Resolve the conflict first.")
-        fail(f"this is not JSON: {error.msg[:1].lower()}{error.msg[1:]}.", min(error.pos, len(text)))
+            fail("A merge conflict marker stands here.", marker.start(), "Resolve the conflict first.")
+        fail(f"This is not JSON: {error.msg[:1].lower()}{error.msg[1:]}.", min(error.pos, len(text)))
     except _NoNumberError as error:
         fail(str(error), _constant_at(text))
     except RecursionError:
-        fail("it is nested too deeply to be a dependency file.", start)
+        fail("The JSON is nested too deeply to be a dependency file.", start)
     end = _SPACE.match(text, end).end()  # type: ignore[union-attr]
     if end != len(text):
         marker = _CONFLICT.search(text)
         if marker is not None:
-            fail("a merge conflict marker stands here.", marker.start(), "Resolve the conflict first.")
-        fail("something stands after the end of the JSON.", end, "Remove it.")
+            fail("A merge conflict marker stands here.", marker.start(), "Resolve the conflict first.")
+        fail("Something stands after the end of the JSON.", end, "Remove it.")
     if not isinstance(value, dict):
-        fail(f"it holds {_kind(value)} where an object was expected.", start, "Let its tool write it anew.")
+        fail(f"The file holds {_kind(value)} where an object was expected.", start, "Let its tool write it anew.")
     return Document(text, path, value, lines)
 
 
@@ -196,7 +196,7 @@ def described(value: object) -> str:
 
 def repeated_key(member: Member) -> str:
     """The sentence to say of a key that stands twice in its object."""
-    return f"the key {quoted(member.key)} stands here for the second time; tools differ on which one counts."
+    return f"The key {quoted(member.key)} stands here for the second time; tools differ on which one counts."
 
 
 def encodable(text: str) -> str:

@@ -225,7 +225,7 @@ class _Reading:
         if len(self.problems) > MAX_PROBLEMS:
             return
         if len(self.problems) == MAX_PROBLEMS:
-            message, mend = "more is wrong in this file, here and below.", "Mend what is said above first."
+            message, mend = "More is wrong in this file, here and below.", "Mend what is said above first."
         line, column = self.document.position(offset)
         self.problems.append(Problem(path=self.document.path, message=message, mend=mend, line=line, column=column))
 

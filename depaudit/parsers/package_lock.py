@@ -250,7 +250,7 @@ class _Reading:
     def problems_at(self, location: Location, message: str, mend: str) -> None:
         """Note what is wrong at a place."""
         if len(self.problems) == MAX_PROBLEMS:
-            message, mend = "more is wrong in this file, here and below.", "Mend what is said above first."
+            message, mend = "More is wrong in this file, here and below.", "Mend what is said above first."
         if len(self.problems) <= MAX_PROBLEMS:
             self.problems.append(
                 Problem(path=location.path, message=message, mend=mend, line=location.line, column=location.column)
