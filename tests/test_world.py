@@ -26,6 +26,9 @@ SIMPLE_JSON = "application/vnd.pypi.simple.v1+json"
 DAY = timedelta(days=1)
 
 
+FLASK = "https://pypi.org/simple/flask/"
+
+
 def get(url: str, accept: str = "*/*", **headers: str) -> requests.Response:
     with requests.Session() as session:
         return session.get(url, headers={"Accept": accept, **headers}, timeout=10, allow_redirects=False)
@@ -194,6 +197,7 @@ def test_quarantine_hides_the_files_and_removal_the_name(world: World) -> None:
     assert (quarantined["files"], quarantined["project-status"]) == ([], {"status": "quarantined"})
     empty = get("https://pypi.org/simple/empty/", SIMPLE_JSON).json()
     assert (empty["files"], empty["versions"]) == ([], [])
+    assert get("https://pypi.org/pypi/empty/json").status_code == 404
     world.pypi.remove("gone")
     assert get("https://pypi.org/simple/gone/").status_code == 404
 
@@ -394,6 +398,17 @@ def test_everything_else_is_refused_and_remembered(world: World) -> None:
     assert get("http://example.org/").status_code == 502
 
 
+def test_a_companys_proxy_wants_a_credential(world: World) -> None:
+    world.pypi.add(established("flask"))
+    world.guard_proxy("me", "secret")
+    with pytest.raises(requests.exceptions.ProxyError, match="407"):
+        get(FLASK)
+    with requests.Session() as session:
+        known = {"https": world.proxy.replace("://", "://me:secret@")}
+        assert session.get(FLASK, timeout=10, proxies=known).status_code == 200
+    assert [knock.status for knock in world.knocks] == [407, 200]
+
+
 def test_a_connection_serves_only_the_host_that_it_was_made_for(world: World) -> None:
     assert get("https://pypi.org/simple/flask/", Host="evil.example").status_code == 421
     assert world.evil.seen == ()
@@ -417,9 +432,6 @@ def test_requests_are_recorded_as_they_came(world: World) -> None:
 
 
 # --- faults
-
-
-FLASK = "https://pypi.org/simple/flask/"
 
 
 @pytest.fixture
@@ -463,6 +475,13 @@ def test_faults_of_the_connection(flask: World, kind, error: type[Exception]) ->
         get(FLASK)
     flask.heal()
     assert get(FLASK).status_code == 200
+
+
+def test_jitter_spreads_answers_and_changes_none(flask: World) -> None:
+    right = get(FLASK).content
+    fault = flask.fault("pypi.org", kind="jitter", seconds=0.02)
+    assert [get(FLASK).content for _ in range(3)] == [right] * 3
+    assert fault.hits == 3
 
 
 @pytest.mark.parametrize("kind", ["stall", "drip", "latency"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 import threading
+from dataclasses import replace
 from typing import cast
 from weakref import WeakSet
 
@@ -14,6 +15,11 @@ from tests.world.record import Knock
 from tests.world.site import Site
 
 _MOST_HEAD = 64 * 1024
+_END = b"Content-Length: 0\r\nConnection: close\r\n\r\n"
+_REFUSALS = {
+    407: b'HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm="proxy"\r\n' + _END,
+    502: b"HTTP/1.1 502 Bad Gateway\r\n" + _END,
+}
 
 
 class Door:
@@ -23,6 +29,7 @@ class Door:
         self.site = site
         self.faults = faults
         self.latency = latency
+        self.credential: str | None = None
         self.connections: WeakSet[asyncio.BaseTransport] = WeakSet()
         self.tasks: set[asyncio.Task[None]] = set()
         self._knocks: list[Knock] = []
@@ -91,13 +98,15 @@ class Visitor(asyncio.Protocol):
         assert transport is not None
         fault = self._door.faults.at_connect(host)
         known = host in self._door.site.hosts and port == 443 and fault != "dns-failure"
-        status = 200 if known else 502
-        self._door.note(Knock(host=host, port=port, headers=headers, status=status))
+        knock = Knock(host=host, port=port, headers=headers, status=200 if known else 502)
+        if self._door.credential not in (None, knock.header("Proxy-Authorization")):
+            knock = replace(knock, status=407)
+        self._door.note(knock)
         await asyncio.sleep(self._door.latency)
         if transport.is_closing():
             return
-        if not known:
-            transport.write(b"HTTP/1.1 502 Bad Gateway\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        if knock.status != 200:
+            transport.write(_REFUSALS[knock.status])
             transport.close()
             return
         transport.write(b"HTTP/1.1 200 Connection established\r\n\r\n")

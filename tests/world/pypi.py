@@ -213,7 +213,7 @@ class PyPI:
         births = life.births()
         newest = min(births, key=lambda birth: birth.ago, default=None)
         chosen = newest if version is None else next((b for b in births if b.version == version), None)
-        if version is not None and chosen is None:
+        if chosen is None:  # a project without any release has no JSON page, though the simple API lists it
             return as_json({"message": "Not Found"}, status=404)
         releases: dict[str, list[dict[str, Any]]] = {birth.version: [] for birth in births}
         for file in self._listing(life):
@@ -222,7 +222,7 @@ class PyPI:
         body: dict[str, Any] = {
             "info": {
                 "name": life.name,
-                "version": chosen.version if chosen else "",
+                "version": chosen.version,
                 "summary": life.summary or None,
                 "description": life.readme,
                 "description_content_type": "text/markdown" if life.readme else None,
@@ -233,15 +233,15 @@ class PyPI:
                 "project_urls": {key: url for key, url in links.items() if url} or None,
                 "project_url": f"https://pypi.org/project/{normalized(life.name)}/",
                 "package_url": f"https://pypi.org/project/{normalized(life.name)}/",
-                "requires_dist": list(chosen.requires) or None if chosen else None,
-                "requires_python": chosen.requires_python if chosen else None,
+                "requires_dist": list(chosen.requires) or None,
+                "requires_python": chosen.requires_python,
                 "classifiers": [],
                 "downloads": {"last_day": -1, "last_month": -1, "last_week": -1},
-                "yanked": chosen is not None and chosen.yanked is not None,
-                "yanked_reason": chosen.yanked if chosen else None,
+                "yanked": chosen.yanked is not None,
+                "yanked_reason": chosen.yanked,
             },
             "last_serial": _SERIAL,
-            "urls": releases[chosen.version] if chosen else [],
+            "urls": releases[chosen.version],
             "vulnerabilities": [],
             "ownership": {
                 "roles": [{"role": "Owner", "user": owner} for owner in life.owners],

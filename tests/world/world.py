@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import threading
 from collections.abc import Callable
 from datetime import datetime, timezone
@@ -106,7 +107,7 @@ class World:
 
     @property
     def refused(self) -> tuple[str, ...]:
-        """``host:port`` of every CONNECT to a host that the world does not play."""
+        """``host:port`` of every CONNECT that was turned away: hosts that the world does not play."""
         return tuple(f"{knock.host}:{knock.port}" for knock in self.knocks if knock.status != 200)
 
     @property
@@ -130,6 +131,10 @@ class World:
         """What to put into a process's environment so that this world is its internet. (Remove NO_PROXY.)"""
         proxies = dict.fromkeys(("HTTPS_PROXY", "HTTP_PROXY", "https_proxy", "http_proxy"), self.proxy)
         return proxies | dict.fromkeys(_ROOT_VARIABLES, str(authority.trusted().bundle))
+
+    def guard_proxy(self, user: str, password: str) -> None:
+        """From now on the proxy lets in only who sends this basic credential, as a company's proxy would."""
+        self._door.credential = "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
 
     def fault(
         self,
