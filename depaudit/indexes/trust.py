@@ -28,6 +28,7 @@ from depaudit.model.route import Foreign, Index
 from depaudit.model.settings import IndexSettings
 
 _PATH = re.compile(r"/|\.{1,2}(?:/|$)|[A-Za-z]:[\\/]")
+_ONE_VARIABLE = re.compile(r"\s*\$(?:\{[^{}$]{1,200}\}|[A-Za-z_][A-Za-z0-9_]*)(?:/[^$@]*)?\s*")
 _WEB = re.compile(r"\s*https?:", re.IGNORECASE)
 
 
@@ -144,7 +145,10 @@ class Trust:
         return max(above, key=lambda pair: pair[0])[1] if above else None
 
     def _foreigner(self, ref: IndexRef) -> Foreign:
-        meant = has_variable(ref.url) or userinfo(ref.url) is not None or host_of(ref.url) in self._tree_auth_hosts
+        # a variable beside a host that the tree chose may carry a secret there; `${INDEX}` alone lets whoever sets it
+        # choose the host too
+        variable = has_variable(ref.url) and _ONE_VARIABLE.fullmatch(ref.url) is None
+        meant = variable or userinfo(ref.url) is not None or host_of(ref.url) in self._tree_auth_hosts
         shown = redact(ref.url) if ref.url else f"the index named {quoted(ref.name or '')}"
         return Foreign(url=shown, credential=meant, ref=ref)
 
