@@ -123,7 +123,7 @@ class Table:
             return None
         if value not in words:
             said = quoted(value) if isinstance(value, str) else _kind(value)
-            raise self.error(key, f"{key} must be {_any_of(words)}, not {said}.", nearest(str(value), words))
+            raise self.error(key, f"{key} must be {_any_of(words)}, not {said}.", _close(str(value), words))
         return str(value)
 
     def duration(self, key: str) -> timedelta | None:
@@ -195,11 +195,17 @@ class Table:
 
 def nearest(word: str, words: Iterable[str]) -> str:
     """``Did you mean …?`` with the nearest of ``words``, else all of them."""
+    known = sorted(words)
+    return _close(word, known) or f"Known are {', '.join(known)}."
+
+
+def _close(word: str, words: Iterable[str]) -> str:
     from difflib import get_close_matches
 
-    known = sorted(words)
-    close = get_close_matches(word.lower().replace("_", "-")[:100], known, n=1)
-    return f"Did you mean {close[0]}?" if close else f"Known are {', '.join(known)}."
+    wanted = word.lower().replace("_", "-")[:100]
+    known = list(words)
+    close = get_close_matches(wanted, known, n=1) or [name for name in known if wanted and name.startswith(wanted)]
+    return f"Did you mean {close[0]}?" if close else ""
 
 
 def _url_problem(value: str, schemes: tuple[str, ...]) -> str:
@@ -228,15 +234,16 @@ def _any_of(words: tuple[str, ...]) -> str:
 
 def _kind(value: object) -> str:
     """What a TOML value is, in words."""
-    if value == "":
+    if isinstance(value, str) and not value.strip():
         return "an empty text"
     names: tuple[tuple[type | tuple[type, ...], str], ...] = (
         (bool, "true or false"),
         (int, "a number"),
-        (float, "a number"),
+        (float, "a fraction"),
         (str, "a text"),
         (list, "a list"),
         (dict, "a table"),
+        (datetime, "a date with a time"),
         (date, "a date"),
     )
     return next((name for kind, name in names if isinstance(value, kind)), "that")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from depaudit.model.problem import Problem
+from depaudit.report.secrets import hide
 from depaudit.report.terminal import BOLD, CYAN, RED, Style, safe
 
 
@@ -13,9 +14,11 @@ def render(problems: Iterable[Problem], *, color: bool = False) -> str:
     style = Style(color=color)
     lines = []
     for problem in problems:
-        lines.append(f"{style.paint('error', BOLD, RED)}: {style.paint(place(problem), BOLD)}: {safe(problem.message)}")
+        lines.append(
+            f"{style.paint('error', BOLD, RED)}: {style.paint(place(problem), BOLD)}: {safe(hide(problem.message))}"
+        )
         if problem.mend:
-            lines.append(f"  {style.paint('next', CYAN)}: {safe(problem.mend)}")
+            lines.append(f"  {style.paint('next', CYAN)}: {safe(hide(problem.mend))}")
     return "".join(f"{line}\n" for line in lines)
 
 

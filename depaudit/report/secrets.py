@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-_AFTER_SCHEME = re.compile(r"(?<=://)[^\s'\"<>]+")
+# Up to the next scheme: a URL's path may hold another URL.
+_AFTER_SCHEME = re.compile(r"(?<=://)(?:(?!://)[^\s'\"<>])+(://)?")
 HIDDEN = "..."
 
 
@@ -17,11 +18,12 @@ def hide(text: str) -> str:
 
 
 def _bare(match: re.Match[str]) -> str:
-    body, mark, query = match.group().partition("?")
+    end = match.group(1) or ""
+    body, mark, query = match.group().removesuffix("://").partition("?")
     authority, slash, path = body.partition("/")
     host = authority.rpartition("@")[2]
     name, colon, port = host.rpartition(":")
     unclear = bool(colon) and not port.isdecimal() and not host.endswith("]") and bool(name)
-    if (unclear and "@" in path) or (not slash and "@" in query):
-        return HIDDEN
-    return f"{host}{slash}{path}{mark}{HIDDEN if mark else ''}"
+    if (unclear and ("@" in path or (end and not slash))) or (not slash and "@" in query):
+        return HIDDEN + end
+    return f"{host}{slash}{path}{mark}{HIDDEN if mark else ''}{end}"
