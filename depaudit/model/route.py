@@ -54,6 +54,8 @@ class Route:
     ``foreign``   indexes that were left out because only the audited tree names them: the answer is then incomplete
     ``private``   the name must never be sent to a public service (a ``private`` pattern, or a private index alone)
     ``find_links``  archives may also come from folders or pages that no registry vouches for
+    ``public_too``  the client itself would ask the public registry as well, which was left out of ``indexes`` because
+                    the name is private: whoever registers it there could win
     """
 
     indexes: tuple[Index, ...]
@@ -61,3 +63,4 @@ class Route:
     foreign: tuple[Foreign, ...] = ()
     private: bool = False
     find_links: tuple[str, ...] = ()
+    public_too: bool = False

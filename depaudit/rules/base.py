@@ -39,7 +39,9 @@ class Rule(Protocol):
 
     META: RuleMeta
 
-    @staticmethod
-    def check(evidence: Evidence) -> Finding | None:
-        """The finding, or None. No network, clock or configuration: all that matters is in ``evidence``."""
+    def check(self, evidence: Evidence) -> Finding | None:
+        """The finding, or None. No network, clock or configuration: all that matters is in ``evidence``.
+
+        In the module it is a plain function of ``evidence``: mypy compares modules with methods in this way.
+        """
         ...
