@@ -59,7 +59,7 @@ def read_dependency(text: str) -> Dependency:
     a name that PyPI could not hold.
     """
     before, semicolon, marker = text.partition(";")
-    plain = _PLAIN.fullmatch(before.strip())
+    plain = _PLAIN.fullmatch(before.strip(" \t"))
     if plain is None or (semicolon and (len(marker) > MAX_LENGTH or not is_marker(marker))):
         return _read_any(text)
     raw, specifier = plain.group(1), plain.group(2) or ""

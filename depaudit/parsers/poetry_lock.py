@@ -53,7 +53,9 @@ class PoetryLockParser:
             try:
                 entries.append(_entry(as_table(value), location, hashed))
             except DepauditError as error:
-                problems.append(Problem(path=path, message=error.message, mend=error.mend, line=line, column=column))
+                problems.append(
+                    Problem(path=path, message=error.message, mend=error.mend or _MEND, line=line, column=column)
+                )
         nodes = [Node(name=e.name, version=e.version, edges=e.edges) for e in entries]
         return Parsed(
             requirements=tuple(

@@ -48,7 +48,9 @@ class PylockParser:
             try:
                 entries.append(_entry(as_table(value), location, defaults))
             except DepauditError as error:
-                problems.append(Problem(path=path, message=error.message, mend=error.mend, line=line, column=column))
+                problems.append(
+                    Problem(path=path, message=error.message, mend=error.mend or _MEND, line=line, column=column)
+                )
         nodes = [Node(name=e.name, version=e.version, edges=e.edges, local=e.local) for e in entries]
         return Parsed(
             requirements=tuple(
@@ -95,7 +97,14 @@ def _head_problems(data: Table, text: str, path: str) -> list[Problem]:
     problems = []
     version = data.get("lock-version")
     if as_text(version) is None:
-        problems.append(Problem(path=path, message="The key lock-version is missing.", mend=_MEND, line=1))
+        problems.append(
+            Problem(
+                path=path,
+                message="The key lock-version is missing or no text.",
+                mend=_MEND,
+                line=line_of(text, "lock-version"),
+            )
+        )
     elif re.fullmatch(r"1(?:\.\d+)*", str(version)) is None:
         problems.append(
             Problem(
@@ -106,7 +115,14 @@ def _head_problems(data: Table, text: str, path: str) -> list[Problem]:
             )
         )
     if as_text(data.get("created-by")) is None:
-        problems.append(Problem(path=path, message="The key created-by is missing.", mend=_MEND, line=1))
+        problems.append(
+            Problem(
+                path=path,
+                message="The key created-by is missing or no text.",
+                mend=_MEND,
+                line=line_of(text, "created-by"),
+            )
+        )
     return problems
 
 

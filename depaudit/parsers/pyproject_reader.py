@@ -103,7 +103,7 @@ class Reader:
         try:
             dependency = read_dependency(text.strip())
         except DepauditError as error:
-            self.problem(error.message, error.mend, *path)
+            self.problem(error.message, error.mend or "Correct the name.", *path)
             return
         location = self.location(*path)
         for source in self._sources(dependency, groups):
@@ -114,7 +114,7 @@ class Reader:
         try:
             return normalize(Ecosystem.PYPI, raw_name)
         except DepauditError as error:
-            self.problem(error.message, error.mend, *path)
+            self.problem(error.message, error.mend or "Correct the name.", *path)
             return None
 
     def include(self, target: Any, *path: Step) -> None:

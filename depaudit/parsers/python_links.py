@@ -49,7 +49,9 @@ def url_kind(text: str) -> SourceKind | None:
 
 def looks_like_path(text: str) -> bool:
     """Whether ``text`` is a path to pip: it has a separator or begins with a dot, or is an archive's file name."""
-    if text.startswith((".", "/", "~", "\\\\")) or _DRIVE.match(text):
+    if "://" in text:
+        return False
+    if text.startswith((".", "/", "~/", "\\\\")) or _DRIVE.match(text):
         return True
     if text.partition("@")[1] and not looks_like_path(text.partition("@")[0]):
         return False

@@ -172,7 +172,7 @@ class _Reader:
                 raise ParseError(f"This line has {len(text)} letters.", mend="No requirement is that long.")
             self._any(location, text)
         except DepauditError as error:
-            self._problem(location, error.message, error.mend)
+            self._problem(location, error.message, error.mend or "Correct the name.")
 
     def _any(self, location: Location, text: str) -> None:
         wanted, option_text = split_line(text)

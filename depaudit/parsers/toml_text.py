@@ -28,7 +28,7 @@ def load_toml(text: str, path: str) -> Table:
         conflict = merge_conflict(text, path)
         if conflict is not None:
             raise conflict from None
-        at_end = error.pos >= len(text.rstrip())
+        at_end = error.pos >= len(text) and not error.msg.startswith("Cannot")
         raise ParseError(
             f"This is not valid TOML: {quoted(error.msg, 160)[1:-1]}{' where the text ends' if at_end else ''}.",
             mend="The file may be cut off; restore it or let its tool write it anew." if at_end else _MEND,

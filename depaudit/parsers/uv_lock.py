@@ -19,6 +19,7 @@ from depaudit.parsers.toml_text import Table, load_toml
 from depaudit.parsers.toml_values import as_group, as_list, as_table, as_text, line_of, locked_entries
 
 KNOWN_VERSION = 1
+_MEND = "Let uv write the lockfile anew: uv lock."
 _LOCAL = ("virtual", "editable", "directory")
 
 
@@ -57,7 +58,9 @@ class UvLockParser:
             try:
                 entries.append(_entry(value, location, members))
             except DepauditError as error:
-                problems.append(Problem(path=path, message=error.message, mend=error.mend, line=line, column=column))
+                problems.append(
+                    Problem(path=path, message=error.message, mend=error.mend or _MEND, line=line, column=column)
+                )
         return Parsed(requirements=_requirements(entries, data), problems=tuple(problems))
 
 
@@ -106,16 +109,14 @@ def _entry(value: Any, location: Location, members: set[Any]) -> _Entry:
     table = as_table(value)
     raw_name = as_text(table.get("name"))
     if raw_name is None:
-        raise ParseError("This package has no name.", mend="Let uv write the lockfile anew: uv lock.")
+        raise ParseError("This package has no name.", mend=_MEND)
     name = normalize(Ecosystem.PYPI, raw_name)
     version = table.get("version")
     if version is not None and as_text(version) is None:
-        raise ParseError(f"The version of {name} is no text.", mend="Let uv write the lockfile anew: uv lock.")
+        raise ParseError(f"The version of {name} is no text.", mend=_MEND)
     kind, target = _source(table.get("source"))
     if kind is None:
-        raise ParseError(
-            f"The source of {name} is of a kind that is not known.", mend="Let uv write the lockfile anew: uv lock."
-        )
+        raise ParseError(f"The source of {name} is of a kind that is not known.", mend=_MEND)
     archives = [as_table(table.get("sdist")), *map(as_table, as_list(table.get("wheels")))]
     archives = [archive for archive in archives if archive]
     edges = list(_edges(table.get("dependencies"), "main"))
