@@ -1,4 +1,7 @@
-"""Find the configuration files, read them, and say what is in force."""
+"""Find the configuration files, read them, and say what is in force.
+
+Whatever reads TOML is imported only when there is a file to read: most runs have none, and start-up time is a feature.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +9,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from depaudit.errors import ConfigError
 from depaudit.model.requirement import Origin
-from depaudit.policy.combine import Layers, combine
 from depaudit.policy.config import Config
 from depaudit.policy.exceptions import expired_notes
 from depaudit.policy.places import (
@@ -21,7 +24,9 @@ from depaudit.policy.places import (
     user_policies,
 )
 from depaudit.policy.rule_ids import RULE_IDS
-from depaudit.policy.settings import Settings, parse_settings
+
+if TYPE_CHECKING:
+    from depaudit.policy.settings import Settings
 
 MAX_LEVELS = 256
 """Folders looked at on the way up from the audited path."""
@@ -79,6 +84,10 @@ def load_config(
         tree = None  # the operator named it: it is theirs
     _note_other_trees(tree, tree_roots, (*policies, *operator), notes, searched=base is None)
 
+    if not (policies or operator or tree or base):
+        return Loaded(config=Config(), notes=tuple(notes))
+    from depaudit.policy.combine import Layers, combine
+
     layers = Layers(
         policies=_parsed(policies, Origin.OPERATOR, rule_ids),
         operator=_parsed(operator, Origin.OPERATOR, rule_ids),
@@ -95,6 +104,8 @@ def load_config(
 
 
 def _parsed(texts: Sequence[Text], origin: Origin, rule_ids: frozenset[str]) -> tuple[Settings, ...]:
+    from depaudit.policy.settings import parse_settings
+
     parsed = (
         parse_settings(text.text, path=text.shown, origin=origin, pyproject=text.pyproject, rule_ids=rule_ids)
         for text in texts

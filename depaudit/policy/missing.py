@@ -100,8 +100,12 @@ def _why_not_bundled(evidence: Evidence) -> str:
 
 
 def _speaks_for(evidence: Evidence) -> bool:
-    """Whether the bundled data, which are the public registry's, speak of the name that would be installed."""
-    return not evidence.route.private and any(index.public for index in evidence.route.indexes)
+    """Whether the bundled data, which are the public registry's, speak of the name that would be installed.
+
+    Beside a private index they speak of names among the most used alone: any other might be the private index's own.
+    """
+    public = [index.public for index in evidence.route.indexes]
+    return not evidence.route.private and (all(public) or (any(public) and most_used(evidence.bundled)))
 
 
 def _elsewhere(evidence: Evidence) -> str | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from urllib.parse import unquote
 
 from depaudit.model.names import Ecosystem, quoted
 from depaudit.model.requirement import Package
@@ -110,6 +109,8 @@ def _split_plain(text: str) -> tuple[Ecosystem, str, str | None]:
 
 def _split_purl(text: str) -> tuple[Ecosystem, str, str | None]:
     """``pkg:type/namespace/name@version``; https://github.com/package-url/purl-spec. Qualifiers mean nothing here."""
+    from urllib.parse import unquote
+
     body = text.removeprefix("pkg:").lstrip("/").partition("#")[0].partition("?")[0]
     kind, slash, rest = body.partition("/")
     if not slash:

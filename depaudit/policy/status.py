@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 
 from depaudit.model.verdict import Decision, Report, Verdict
-from depaudit.policy.combine import with_options
 from depaudit.policy.config import Config, FailOn, OnError
 from depaudit.policy.missing import downloads_missing
 
@@ -46,7 +45,10 @@ def exit_status(
     them. ``strict`` makes files that cannot be audited an error even beside audited ones. ``nothing_is_error`` says
     that a run without any input is one (``scan``; for ``diff`` and hooks there is often nothing to do).
     """
-    config, _ = with_options(config, fail_on=fail_on, on_error=on_error)
+    if fail_on is not None or on_error is not None:
+        from depaudit.policy.combine import with_options
+
+        config, _ = with_options(config, fail_on=fail_on, on_error=on_error)
     if any(_fails(decision.verdict, config.fail_on) for decision in report.decisions):
         return FAILED
     if report.problems:

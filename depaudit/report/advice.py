@@ -73,7 +73,8 @@ def _old_enough(evidence: Evidence, rules: set[str]) -> str:
     if "new-package" in rules and project.first_published is not None:
         moments.append(project.first_published + thresholds.min_package_age)
     if "new-release" in rules:
-        published = (r.published_at for r in project.releases if r.version == evidence.package.version)
-        moments += [moment + thresholds.min_release_age for moment in published if moment is not None]
+        version = evidence.package.version
+        published = [r.published_at for r in project.releases if r.published_at and version in (None, r.version)]
+        moments += [max(published) + thresholds.min_release_age] if published else []
     # the day after: on the day itself the hour would still matter
     return (max(moments) + timedelta(days=1)).date().isoformat() if moments else ""

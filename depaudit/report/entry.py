@@ -49,7 +49,7 @@ def entry(decisions: Sequence[Decision], style: Style) -> list[str]:
         reason = first.unknown_because
         lines += wrap(_sentence(hide(reason[:1].upper() + reason[1:])), style.width, first=_INDENT)
     for finding in shown_findings(first, style):
-        lines += _finding(finding, style)
+        lines += _finding(finding, style, finding.message if len(decisions) == 1 else of_each(first, finding.message))
     for suppression in first.suppressed:
         lines += _suppression(suppression, style)
     lines += _advice(decisions, style)
@@ -66,10 +66,16 @@ def passed(decisions: Sequence[Decision], style: Style) -> list[str]:
         places = style.paint(_places(decision.package, style), DIM)
         lines.append(f"{word} {name.ljust(column)}  {places}")
         for finding in decision.findings:
-            lines += _finding(finding, style)
+            lines += _finding(finding, style, finding.message)
         for suppression in decision.suppressed:
             lines += _suppression(suppression, style)
     return lines
+
+
+def of_each(decision: Decision, message: str) -> str:
+    """``message`` as it can be said of several packages: with "Each" for the name that it begins with."""
+    subject, space, rest = message.partition(" ")
+    return f"Each{space}{rest}" if subject == decision.package.name else message
 
 
 def package_name(package: Package) -> str:
@@ -118,11 +124,11 @@ def _members(decisions: Sequence[Decision], style: Style) -> list[str]:
     return lines
 
 
-def _finding(finding: Finding, style: Style) -> list[str]:
+def _finding(finding: Finding, style: Style, message: str) -> list[str]:
     severity = str(finding.severity)
     label = f"{_INDENT}{severity.ljust(_SEVERITY_COLUMN)}"
     tag = f"[{finding.rule}]"
-    lines = wrap(f"{_sentence(hide(finding.message))} {tag}", style.width, first=label)
+    lines = wrap(f"{_sentence(hide(message))} {tag}", style.width, first=label)
     if style.verbose:
         facts = [f"{_label(fact)}: {_value(fact)}" for fact in finding.facts]
         if facts:
@@ -154,7 +160,7 @@ def _advice(decisions: Sequence[Decision], style: Style) -> list[str]:
     """What to type instead, what to do next, and how to accept it: each on its own line, commands never broken."""
     first = decisions[0]
     lines = []
-    if first.suggestions and len({decision.suggestions for decision in decisions}) == 1:
+    if first.suggestions:
         meant = listed(map(safe, first.suggestions), "or")
         lines.append(f"{_INDENT}Did you mean {style.paint(meant, BOLD, GREEN)}?")
     step = next_step(first)

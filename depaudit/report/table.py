@@ -7,9 +7,13 @@ from collections.abc import Iterable, Sequence
 
 from depaudit.model.finding import Severity
 from depaudit.model.verdict import Decision, Report, Verdict
-from depaudit.report.entry import entry, passed, shown_findings
+from depaudit.report.advice import next_step
+from depaudit.report.entry import entry, of_each, passed, shown_findings
 from depaudit.report.secrets import hide
 from depaudit.report.terminal import BOLD, CYAN, GREEN, RED, YELLOW, Style, count, listed, safe, wrap
+
+GROUP_FROM = 3
+"""Packages of which the same is said that make one entry."""
 
 _RANK = {verdict: rank for rank, verdict in enumerate(Verdict)}
 _WORDS = (
@@ -37,15 +41,27 @@ def render(report: Report, style: Style) -> str:
 
 
 def _groups(decisions: Iterable[Decision], style: Style) -> list[list[Decision]]:
-    """Decisions that did not pass, worst first; those of which the same is said stand together."""
+    """Decisions that did not pass, worst first; where the same is said of three and more, they stand together."""
     groups: dict[object, list[Decision]] = {}
     for decision in decisions:
-        if decision.verdict is Verdict.PASS:
-            continue
-        said = tuple((f.rule, f.severity, f.message) for f in shown_findings(decision, style))
-        set_aside = tuple((s.finding.rule, s.pattern) for s in decision.suppressed)
-        groups.setdefault((decision.verdict, said, decision.unknown_because, set_aside), []).append(decision)
-    return sorted(groups.values(), key=_badness)
+        if decision.verdict is not Verdict.PASS:
+            groups.setdefault(_said(decision, style), []).append(decision)
+    entries: list[list[Decision]] = []
+    for group in groups.values():
+        entries += [group] if len(group) >= GROUP_FROM else [[decision] for decision in group]
+    return sorted(entries, key=_badness)
+
+
+def _said(decision: Decision, style: Style) -> object:
+    """All that an entry would say, but for the package's own name and places."""
+    return (
+        decision.verdict,
+        decision.unknown_because,
+        decision.suggestions,
+        tuple((f.rule, f.severity, of_each(decision, f.message)) for f in shown_findings(decision, style)),
+        tuple((s.finding.rule, s.pattern) for s in decision.suppressed),
+        next_step(decision),
+    )
 
 
 def _badness(group: Sequence[Decision]) -> tuple[int, int]:

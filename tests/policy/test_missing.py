@@ -175,7 +175,8 @@ def test_the_bundled_data_do_not_speak_of_private_names() -> None:
     assert find_gap(about(FAILED, POPULAR, route=PRIVATE)) == Gap(
         because="its index gave no answer (timed out)", incomplete=True
     )
-    # beside a private index the public one's most used names stay what they are
+    # beside a private index the public one's most used names stay what they are; others may be the private one's
+    assert find_gap(about(OFFLINE, OLD, route=BOTH)) == Gap(because=NO_WORD, not_checked=RELEASES)
     assert find_gap(about(OFFLINE, POPULAR, route=BOTH)) == Gap(not_checked=RELEASES)
     assert find_gap(about(FAILED, POPULAR, route=BOTH)) == Gap(incomplete=True)
 

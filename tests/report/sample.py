@@ -220,7 +220,8 @@ def _foreign(number: int) -> Decision:
             Finding(
                 rule="foreign-index",
                 severity=Severity.MEDIUM,
-                message=f"The audited files send the installer to {url}, which your own configuration does not name.",
+                message=f"inner-{number} would be looked up on packages.example, which these files name and your own "
+                "configuration does not.",
             ),
         ),
         unknown_because=f"only the audited repository names its index ({url})",
