@@ -44,7 +44,7 @@ class IndexAccess:
                 async with self._turn:
                     if self._refused is not None:
                         return self._refused
-                    if self._taken or self._authorization != used:
+                    if self._has_moved_on(used):
                         continue
                     answer = await self._http.get(url, accept=accept, authorization=used)
                     self._taken = not isinstance(answer, Unknown) and answer.status != 401
@@ -54,6 +54,10 @@ class IndexAccess:
                 if answer.status == 401 and used is not None and not self._taken:
                     self._refused = answer
                 return answer
+
+    def _has_moved_on(self, used: str | None) -> bool:
+        """Whether another request has settled, while this one waited, what there was to wait for."""
+        return self._taken or self._authorization != used
 
     async def _found_another(self, used: str | None) -> bool:
         async with self._looking:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import ipaddress
 
+# RFC 6052 and 8215: IPv4 addresses in IPv6's clothes
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_LOCAL_NAT64 = ipaddress.IPv6Network("64:ff9b:1::/48")
 _INSIDE = ("localhost", "local", "internal", "intranet", "lan", "home.arpa", "localdomain")
 
 
@@ -46,6 +49,10 @@ def _address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
 def _is_global(address: ipaddress.IPv4Address | ipaddress.IPv6Address) -> bool:
     if isinstance(address, ipaddress.IPv6Address):
         inner = address.ipv4_mapped or address.sixtofour or (address.teredo[1] if address.teredo else None)
+        if inner is None and address in _NAT64:
+            inner = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF)
         if inner is not None:
             return _is_global(inner)
+        if address in _LOCAL_NAT64:
+            return False
     return address.is_global and not address.is_multicast

@@ -37,6 +37,7 @@ class HostGate:
         self._streak = 0  # failures since the last success, each counted
         self._rounds = 0  # the same, but what failed side by side counted once
         self._weight = 0
+        self._failing: set[str] = set()
         self._last_round = float("-inf")
         self._not_before = 0.0  # until a success
         self._quiet_until = 0.0  # asked for by the host, whatever else succeeds
@@ -82,11 +83,12 @@ class HostGate:
         self._places = min(self._full, self._places + _REGAIN)
         if self._streak:
             self._streak = self._rounds = self._weight = 0
+            self._failing.clear()
             self._not_before = 0.0
             self._wake()
 
-    def failed(self, failure: Failure, started: float) -> None:
-        """A request that began at loop time ``started`` failed."""
+    def failed(self, failure: Failure, url: str, started: float) -> None:
+        """A request for ``url`` that began at loop time ``started`` failed."""
         trouble = failure.trouble
         if trouble is Trouble.ANSWER:
             self.succeeded()
@@ -99,10 +101,17 @@ class HostGate:
             return
         self._streak += 1
         now = asyncio.get_running_loop().time()
-        if started > self._last_round or trouble is Trouble.SLOW:
+        if self._is_news(trouble, url, started):
+            self._failing.add(url)
             self._count_round(failure, now)
         if failure.wait is not None:
             self._quiet_until = max(self._quiet_until, now + failure.wait)
+
+    def _is_news(self, trouble: Trouble, url: str, started: float) -> bool:
+        """Whether a failure tells more of the host than the last one did."""
+        if trouble in (Trouble.PASSING, Trouble.SLOW) and url in self._failing:
+            return False  # this one answer may be what is broken
+        return started > self._last_round or trouble is Trouble.SLOW
 
     def _count_round(self, failure: Failure, now: float) -> None:
         self._last_round = now

@@ -125,7 +125,7 @@ class HttpClient:
             if not isinstance(outcome, Failure):
                 outcome = self._judge(outcome)
             if isinstance(outcome, Failure):
-                gate.failed(outcome, started)
+                gate.failed(outcome, call.url, started)
             else:
                 gate.succeeded()
             return outcome

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
@@ -13,6 +14,12 @@ class Proxy:
     url: str
     login: str | None = field(default=None, repr=False)
     password: str = field(default="", repr=False)
+
+    def authorization(self) -> str | None:
+        """The value of a ``Proxy-Authorization`` header (RFC 7617), None without credentials."""
+        if self.login is None:
+            return None
+        return "Basic " + base64.b64encode(f"{self.login}:{self.password}".encode()).decode("ascii")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
 from depaudit.registries.errors import Failure
 
 MAX_HOPS = 5
 STATUSES = frozenset({301, 302, 303, 307, 308})
+_SENT_AS_IS = "%/:?#[]@!$&'()*+,;=~"
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -40,7 +41,7 @@ def next_hop(url: str, location: str | None) -> Hop | Failure:
     same_server = same_host and (upgraded or (old.scheme == new.scheme and ports[0] == ports[1]))
     # a redirect must not bring credentials of its own, and a fragment is never sent
     clean = new._replace(netloc=new.netloc.rpartition("@")[2], fragment="").geturl()
-    return Hop(clean, keeps_credentials=same_server, crosses=not same_host)
+    return Hop(quote(clean, safe=_SENT_AS_IS), keeps_credentials=same_server, crosses=not same_host)
 
 
 def _port(parts: SplitResult) -> int:

@@ -92,6 +92,8 @@ class Wire:
             trust_env=False,  # it would also send passwords of .netrc
             headers={"User-Agent": user_agent, "Accept-Encoding": "gzip"},
         )
+        if hasattr(self._session, "_retry_connection"):  # aiohttp would repeat some requests by itself, uncounted
+            self._session._retry_connection = False  # noqa: SLF001  there is no public switch
         self._usual = self._timeout(limits.request_deadline)
 
     async def close(self) -> None:
@@ -116,22 +118,21 @@ class Wire:
         self, method: str, url: str, headers: Mapping[str, str], body: bytes | None, seconds: float
     ) -> Raw | Failure:
         """One exchange within ``seconds``. Never raises but for cancellation."""
-        try:
-            target = URL(url, encoded=True)
-            host = target.host
-        except ValueError:
-            host = None
-        if not host:
+        target = _parse(url)
+        if target is None or (host := target.host) is None:
             return Failure("not a valid URL")
         proxy = self._proxies.proxy_for(target.scheme, host)
         if isinstance(proxy, BadProxy):
             return Failure(proxy.reason, Trouble.HOPELESS)
         via: URL | None = None
-        auth: aiohttp.BasicAuth | None = None
+        to_proxy: dict[str, str] | None = None
         if proxy is not None:
             via = URL(proxy.url)
-            if proxy.login is not None:
-                auth = aiohttp.BasicAuth(proxy.login, proxy.password, encoding="utf-8")
+            if (login := proxy.authorization()) is not None:
+                if target.scheme == "https":
+                    to_proxy = {"Proxy-Authorization": login}  # goes with CONNECT alone
+                else:
+                    headers = {**headers, "Proxy-Authorization": login}
         try:
             async with self._session.request(
                 method,
@@ -140,7 +141,7 @@ class Wire:
                 data=body,
                 allow_redirects=False,
                 proxy=via,
-                proxy_auth=auth,
+                proxy_headers=to_proxy,
                 timeout=self._usual if seconds >= self._limits.request_deadline else self._timeout(seconds),
             ) as response:
                 limit = self._limits.max_body if response.status < 300 else _MAX_ERROR_BODY
@@ -161,6 +162,17 @@ class Wire:
             sock_connect=limits.connect_timeout,
             sock_read=limits.read_timeout,
         )
+
+
+def _parse(url: str) -> URL | None:
+    """``url`` exactly as it is, escapes included; None when it is none, or could break the request's first line."""
+    if not (url.isascii() and url.isprintable()) or " " in url:
+        return None
+    try:
+        target = URL(url, encoded=True)
+        return target if target.scheme in ("http", "https") and target.host and target.port else None
+    except ValueError:
+        return None
 
 
 async def _read(response: aiohttp.ClientResponse, limit: int) -> bytes | Failure:
