@@ -181,7 +181,7 @@ def _level(settings: tuple[Setting, ...], ref: Callable[[str, int], IndexRef], o
 def _unquoted(raw: str) -> str:
     """The ``ini`` package's reading of one key or value: quotes, escapes, comments at the end of the line."""
     text = raw.strip()
-    if len(text) >= 2 and text[0] == text[-1] and text[0] in "\"'":
+    if text and text[0] == text[-1] and text[0] in "\"'":
         if text[0] == "'":
             text = text[1:-1]
         try:

@@ -250,3 +250,18 @@ def test_nothing_of_a_router_shows_a_secret(machine: Machine) -> None:
     texts = [repr(router), repr(router.problems), repr(router.credentials), repr(router.named)]
     assert len(router.problems) == 3
     assert not [text for text in texts if SECRET in text]
+
+
+def test_a_netrc_that_cannot_be_read_is_a_problem(machine: Machine) -> None:
+    machine.write("home/_netrc", "").write_bytes(b"machine nexus.example login me password \xff\n")
+    assert [problem.message for problem in machine.router().problems] == [
+        "The settings file is not UTF-8 text and was not read."
+    ]
+
+
+@pytest.mark.parametrize(
+    "line", ["_auth=%%%%", "_auth=aHVudGVyMg==", "_password=aHVudGVyMg==", "username=me", "_auth=/w=="]
+)
+def test_half_a_credential_is_none(machine: Machine, line: str) -> None:
+    machine.write("home/.npmrc", f"registry=https://nexus.example/\n//nexus.example/:{line}\n")
+    assert sent(machine.router().credentials, "https://nexus.example/react") is None
