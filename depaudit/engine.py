@@ -18,7 +18,7 @@ from depaudit.model.requirement import Package, Requirement, SourceKind
 from depaudit.model.route import Index, Route
 from depaudit.model.standing import LONG, bundled_establishes, is_established, most_used, package_age
 from depaudit.model.verdict import Decision, NetworkUse
-from depaudit.model.versions import newest
+from depaudit.model.versions import admitted
 from depaudit.policy.config import Config
 from depaudit.policy.decide import decide
 from depaudit.policy.exceptions import denial_of
@@ -36,7 +36,9 @@ class Names(Protocol):
 class Registries(Protocol):
     """What the engine asks of the network (``registries.client.RegistryClient``)."""
 
-    async def project(self, index: Index, name: NormalizedName, *, full: bool = True) -> Lookup[Project]: ...
+    async def project(
+        self, index: Index, name: NormalizedName, *, full: bool = True, fresh: bool = False
+    ) -> Lookup[Project]: ...
 
     async def details(self, name: NormalizedName) -> Lookup[Details]: ...
 
@@ -119,7 +121,6 @@ async def gather(
     """
     import asyncio
 
-    asked = _Questions(registries)
     total = sum(needs_project(evidence) for evidence in prepared)
     done = 0
 
@@ -127,10 +128,10 @@ async def gather(
         nonlocal done
         if not needs_project(evidence):
             return evidence
-        lookup, public = await asked.project(evidence)
+        lookup, public = await _ask_indexes(evidence, registries)
         evidence = replace(evidence, project=lookup, index_public=public)
         if needs_details(evidence):
-            evidence = replace(evidence, details=await asked.details(evidence.package.name))
+            evidence = replace(evidence, details=await registries.details(evidence.package.name))
         done += 1
         if progress is not None:
             progress(done, total)
@@ -217,54 +218,44 @@ def _has_fresh_release(evidence: Evidence, project: Project) -> bool:
     return bool(dates) and evidence.now - max(dates) < evidence.thresholds.min_release_age
 
 
-class _Questions:
-    """The look-ups of one run, each asked once however many packages need it."""
+async def _ask_indexes(evidence: Evidence, registries: Registries) -> tuple[Lookup[Project], bool | None]:
+    """What the indexes of the route say, private ones first, and whether the one that answered is public.
 
-    def __init__(self, registries: Registries) -> None:
-        self._registries = registries
-
-    async def project(self, evidence: Evidence) -> tuple[Lookup[Project], bool | None]:
-        """What the indexes of the route say, private ones first, and whether the one that answered is public.
-
-        A name that a private index knows is not asked of a public one; nor is any name while a private index that
-        might know it does not answer: its owner alone may tell who hears of it. Only names among the most used are
-        the public's own in any case, so for them the search goes on when the private index lacks the version.
-        """
-        package, route = evidence.package, evidence.route
-        known_public = most_used(evidence.bundled) and not route.private
-        full = not most_used(evidence.bundled)
-        failure: Unknown | None = None
-        absent: Absent | None = None
-        partial: tuple[Found[Project], bool] | None = None
-        for index in sorted(route.indexes, key=lambda one: one.public):
-            if index.public and failure is not None and not known_public:
-                return failure, None
-            answer = await self._registries.project(index, package.name, full=full)
-            if isinstance(answer, Found):
-                if index.public or not known_public or _offers(answer.value, package):
-                    return answer, index.public
-                partial = partial or (answer, index.public)
-            elif isinstance(answer, Absent):
-                absent = absent or answer
-            else:
-                failure = failure or answer
-        if partial is not None:
-            return partial
-        if failure is not None:
+    A name that a private index knows is not asked of a public one; nor is any name while a private index that might
+    know it does not answer: its owner alone may tell who hears of it. Only names among the most used are the public's
+    own in any case, so for them the search goes on when the private index lacks the version.
+    """
+    package, route = evidence.package, evidence.route
+    known_public = most_used(evidence.bundled) and not route.private
+    full = not most_used(evidence.bundled)
+    failure: Unknown | None = None
+    absent: Absent | None = None
+    partial: tuple[Found[Project], bool] | None = None
+    for index in sorted(route.indexes, key=lambda one: one.public):
+        if index.public and failure is not None and not known_public:
             return failure, None
-        return (absent if absent is not None else Unknown("no index to ask", asked=False)), None
-
-    async def details(self, name: NormalizedName) -> Lookup[Details]:
-        return await self._registries.details(name)
+        answer = await registries.project(index, package.name, full=full)
+        if isinstance(answer, Found) and answer.cached and not _offers(answer.value, package):
+            # A version may have come out since: nobody is blamed on the word of a cache.
+            answer = await registries.project(index, package.name, full=full, fresh=True)
+        if isinstance(answer, Found):
+            if index.public or not known_public or _offers(answer.value, package):
+                return answer, index.public
+            partial = partial or (answer, index.public)
+        elif isinstance(answer, Absent):
+            absent = absent or answer
+        else:
+            failure = failure or answer
+    if partial is not None:
+        return partial
+    if failure is not None:
+        return failure, None
+    return (absent if absent is not None else Unknown("no index to ask", asked=False)), None
 
 
 def _offers(project: Project, package: Package) -> bool:
-    """Whether the project has what every requirement of the package asks for, as far as can be told."""
-    versions = [release.version for release in project.releases]
-    return all(
-        newest(package.ecosystem, versions, wish.pinned_version or wish.specifier) is not None
-        for wish in package.requirements
-    )
+    """Whether the project has something for every requirement of the package, as far as can be told."""
+    return all(admitted(project, wish) != () for wish in package.requirements)
 
 
 async def _with_downloads(gathered: list[Evidence], registries: Registries) -> list[Evidence]:

@@ -156,14 +156,11 @@ class Session:
         self, prepared: list[Evidence], progress: engine.Progress | None
     ) -> tuple[list[Evidence], NetworkUse]:
         from depaudit.registries.cache import EvidenceCache
+        from depaudit.registries.cache_folder import cache_folder
         from depaudit.registries.client import RegistryClient
 
         limits = Limits(max_requests=self.config.max_requests)
-        cache = (
-            EvidenceCache.open(self.surroundings.environment, home=self.surroundings.home)
-            if self.options.cache
-            else None
-        )
+        cache = EvidenceCache(cache_folder()) if self.options.cache else None
         client = RegistryClient(
             NetworkSettings(limits=limits, services=self.config.services),
             credentials=self.router.credentials,
@@ -172,4 +169,5 @@ class Session:
         )
         async with client:
             gathered = await engine.gather(prepared, names=self.names, registries=client, progress=progress)
+        self.notes += client.notes
         return gathered, client.use

@@ -9,6 +9,7 @@ from pathlib import Path
 from depaudit.frontends.cli.output import emit
 from depaudit.frontends.cli.progress import LookUpProgress
 from depaudit.frontends.session import Material, Options, Session, Surroundings
+from depaudit.policy.combine import with_options
 from depaudit.policy.status import exit_status
 
 
@@ -25,9 +26,7 @@ def judge_and_report(
     with closing(LookUpProgress(wanted=not (arguments.no_progress or arguments.quiet))) as progress:
         report = session.audit(material, progress)
     emit(report, arguments)
-    return exit_status(
-        report, session.config, fail_on=arguments.fail_on, on_error=arguments.on_error, strict=arguments.strict
-    )
+    return exit_status(report, session.config, strict=arguments.strict, nothing_is_error=True)
 
 
 def open_session(arguments: argparse.Namespace, surroundings: Surroundings, tree_roots: tuple[Path, ...]) -> Session:
@@ -38,4 +37,7 @@ def open_session(arguments: argparse.Namespace, surroundings: Surroundings, tree
         names_only=arguments.names_only,
         cache=not arguments.no_cache,
     )
-    return Session(surroundings, options, explicit_config=arguments.config)
+    session = Session(surroundings, options, explicit_config=arguments.config)
+    session.config, notes = with_options(session.config, fail_on=arguments.fail_on, on_error=arguments.on_error)
+    session.notes += notes
+    return session
