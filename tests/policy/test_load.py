@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -55,6 +57,18 @@ def world(tmp_path: Path) -> World:
 
 def test_nothing_anywhere(world: World) -> None:
     assert world.load() == Loaded(config=Config())
+
+
+def test_without_a_file_nothing_is_loaded_that_reads_one(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'x'\n", encoding="utf-8")
+    program = (
+        "import sys; from pathlib import Path; from depaudit.policy.load import load_config;"
+        "here = Path(); load_config(start=here, tree_roots=(here,), explicit=None, environment={}, home=here,"
+        " platform='linux', account_home=here, system=here / 'none.toml');"
+        "print([name for name in ('tomli', 'difflib', 'packaging') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout == "[]\n"
 
 
 def test_the_nearest_file_upward_counts(world: World) -> None:
