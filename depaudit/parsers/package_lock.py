@@ -99,7 +99,7 @@ class _Reading:
                 f"{NEWEST_VERSION}; it was read as that.",
                 "Update depaudit, or check that the list of packages is whole: depaudit list.",
             )
-        return int(number)
+        return int(max(0, min(number, NEWEST_VERSION)))  # 1e999 is infinite
 
     def flat(self) -> dict[str, tuple[int, Mapping[str, Any]]]:
         """``packages`` of versions 2 and 3: folder to place and entry."""

@@ -20,10 +20,10 @@ def npm_registry_base(url: str, name: str) -> str | None:
         return None
     try:
         parts = urlsplit(url)
-        host = parts.hostname
-    except ValueError:  # "https://[": no host at all
+        host, port = parts.hostname, parts.port
+    except ValueError:  # "https://[", or a port that no host can have
         return url
-    if host in PUBLIC_HOSTS and parts.port in (None, 80, 443):
+    if host in PUBLIC_HOSTS and port in (None, 80, 443):
         return None
     for written in (name, name.replace("/", "%2f"), name.replace("/", "%2F")):
         base, found, _ = url.partition(f"/{written}/-/")
