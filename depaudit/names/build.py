@@ -36,6 +36,7 @@ _NOT_OWN_NAMES = frozenset({"types"})
 """Scopes whose bases are the names of other packages."""
 _TRIES = 3
 _MOST_DOWNLOADS = 2**32 - 1
+_MOST_RANKS = 2**16
 _MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])")
 
 _ORIGIN = {
@@ -75,6 +76,8 @@ def build(pypi: Path, npm: Path, snapshot: date, out: Path) -> None:
         Ecosystem.NPM: _ranked_by_downloads(list(_npm_rows(npm))),
     }
     for ecosystem, rows in lists.items():
+        if not rows:
+            raise DataError(f"The list of {ecosystem.registry} names is empty.")
         _build_one(ecosystem, rows, snapshot, out)
     write_sources(
         out,
@@ -239,7 +242,7 @@ def _pypi_rows(path: Path, snapshot: date) -> Iterator[_Row]:
         number = int(match[1]) * 12 + int(match[2]) - 1 if match else None
         if (month and number is None) or (number is not None and number > last):
             raise DataError(f"{month!r} is no month up to the snapshot's.", path=str(path), line=line)
-        if rank and not rank.isdecimal():
+        if rank and (not rank.isdecimal() or not 0 < int(rank) < _MOST_RANKS):
             raise DataError(f"{rank!r} is no rank.", path=str(path), line=line)
         if normalize(Ecosystem.PYPI, name) != name:
             raise DataError(f"{name!r} is not normalised (PEP 503).", path=str(path), line=line)

@@ -76,6 +76,8 @@ class Shelf:
         if number >= len(sections.targets):
             raise layout.damaged("its near-name index points nowhere")
         key = sections.targets[number]
+        if key >= len(self.trie):
+            raise layout.damaged("its near-name index points nowhere")
         target: str = self.trie.restore_key(key)
         if target == name:
             return None

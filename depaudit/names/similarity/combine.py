@@ -84,7 +84,7 @@ _WEIGHTS = {
     "separators too": -1.5,
     "short word": -0.5,
 }
-_EVERYDAY = -2.5
+_EVERYDAY = -3.0
 _ROUGHER, _ROUGHER_A_LETTER = 2.0, 2.5
 """How much rougher than its target an honest name is that one letter parts from it, and that has a letter more."""
 _ROUGH, _MOST_ROUGH = 0.4, 1.5

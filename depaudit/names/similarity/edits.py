@@ -11,6 +11,9 @@ _ROWS = ("1234567890", "qwertyuiop", "asdfghjkl", "zxcvbnm")
 _VOWELS = frozenset("aeiouy")
 _MOST_USED_OF_LENGTH = {3: 150, 4: 500, 5: 3000}
 """Up to which rank a target of so many letters is evidence at all: short names are near each other by chance."""
+_SLIPS_ONLY = frozenset({"transposition", "insertion of a double", "omission of a double"})
+"""Causes that make a name of nobody's choosing; for these short names of all ranks that are filed are evidence."""
+_FILED_OF_LENGTH = {3: 150, 4: 15_000, 5: 15_000}
 LOOSE = ("moved", "two edits")
 """Causes that leave less of the name than one slip does."""
 _SHORT_WORD = 4
@@ -47,7 +50,7 @@ def target_keys(target: Form, rank: int) -> Iterator[str]:
     """The squeezed name and its one-letter deletions; short names only where they are among the most used."""
     length = len(target.squeezed)
     yield target.squeezed
-    if rank <= _MOST_USED_OF_LENGTH.get(length, rank if length > 2 else 0):
+    if rank <= _FILED_OF_LENGTH.get(length, rank if length > 2 else 0):
         yield from deletions(target.squeezed)
 
 
@@ -62,10 +65,12 @@ def compare(name: Form, target: Form, rank: int) -> Change | None:
     """The slip between the squeezed names; a changed separator beside it is a second cause."""
     typed, meant = name.squeezed, target.squeezed
     length = len(meant)
-    if typed == meant or length < 3 or rank > _MOST_USED_OF_LENGTH.get(length, rank):
+    if typed == meant or length < 3 or rank > _FILED_OF_LENGTH.get(length, rank):
         return None
     change = slip(typed, meant)
     if change is None or (change.causes[0] == "two edits" and not _telling(length, rank)):
+        return None
+    if rank > _MOST_USED_OF_LENGTH.get(length, rank) and change.causes[0] not in _SLIPS_ONLY:
         return None
     if change.causes[0] not in LOOSE and slip(name.plain, target.plain) is None:
         if length < _TWO_EDITS_FROM:

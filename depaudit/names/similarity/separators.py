@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from depaudit.names.similarity.base import Change
 from depaudit.names.similarity.form import Form
 
+_SHORTEST = 3
+
 
 def target_keys(target: Form, rank: int) -> Iterator[str]:  # noqa: ARG001  the contract's
     """The squeezed name."""
@@ -20,7 +22,7 @@ def name_keys(name: Form) -> Iterator[str]:
 
 def compare(name: Form, target: Form, rank: int) -> Change | None:  # noqa: ARG001
     """Same letters, other separators."""
-    if name.squeezed != target.squeezed:
+    if name.squeezed != target.squeezed or len(target.squeezed) < _SHORTEST:
         return None
     if name.plain == target.plain:
         return Change("capital letters", ("capitals",))
