@@ -57,11 +57,13 @@ def _find_out(evidence: Evidence) -> str:
     """How an unknown package could be judged after all."""
     if isinstance(evidence.project, Unknown) and evidence.project.asked:
         return "Run it again when there is an answer."
+    if isinstance(evidence.project, Unknown) and evidence.route.indexes:
+        return "Run it without --offline, where the registry can be asked."
     if evidence.route.foreign:
         return "Name the index in your own configuration if you trust it."
-    if not evidence.route.indexes or evidence.route.find_links:
-        return "Name its index in your own configuration."
-    return "Run it without --offline, where the registry can be asked."
+    if evidence.route.find_links:
+        return "Look at what lies in that folder or page."
+    return "Name its index in your own configuration."
 
 
 def _old_enough(evidence: Evidence, rules: set[str]) -> str:

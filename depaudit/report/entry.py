@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from depaudit.model.finding import Fact, Finding, Severity
-from depaudit.model.requirement import Package, Requirement, SourceKind
+from depaudit.model.requirement import Package, SourceKind
 from depaudit.model.verdict import Decision, Suppression, Verdict
 from depaudit.report.advice import allow_command, next_step
 from depaudit.report.secrets import hide
 from depaudit.report.terminal import BOLD, CYAN, DIM, GREEN, MAGENTA, RED, YELLOW, Style, count, listed, safe, wrap
+
+COMMAND_LINE = "<command line>"
+"""The path of whatever was typed as an argument."""
 
 MAX_PLACES = 3
 MAX_REQUIRERS = 3
@@ -41,7 +44,8 @@ def entry(decisions: Sequence[Decision], style: Style) -> list[str]:
     word = style.paint(first.verdict.value, BOLD, _VERDICTS[first.verdict])
     if len(decisions) == 1:
         lines = [f"{word} {_name(first.package, style)}"]
-        lines += wrap(_whereabouts(first.package, style), style.width, first=_INDENT)
+        whereabouts = _whereabouts(first.package, style)
+        lines += wrap(whereabouts, style.width, first=_INDENT) if whereabouts else []
     else:
         lines = [f"{word} {style.paint(count(len(decisions), 'package'), BOLD)}"]
         lines += _members(decisions, style)
@@ -63,13 +67,16 @@ def passed(decisions: Sequence[Decision], style: Style) -> list[str]:
     lines = []
     for decision, name in zip(decisions, names, strict=True):
         word = style.paint("pass", GREEN)
-        places = style.paint(_places(decision.package, style), DIM)
-        lines.append(f"{word} {name.ljust(column)}  {places}")
+        lines.append(f"{word} {_columns(name, column, _places(decision.package, style), style)}")
         for finding in decision.findings:
             lines += _finding(finding, style, finding.message)
         for suppression in decision.suppressed:
             lines += _suppression(suppression, style)
     return lines
+
+
+def _columns(name: str, column: int, places: str, style: Style) -> str:
+    return f"{name.ljust(column)}  {style.paint(places, DIM)}" if places else name
 
 
 def of_each(decision: Decision, message: str) -> str:
@@ -97,17 +104,19 @@ def _whereabouts(package: Package, style: Style) -> str:
     text = _places(package, style)
     requirers = list(dict.fromkeys(name for wish in package.requirements for name in wish.required_by))
     if requirers:
-        return f"{text}; required by {_some(requirers, 10**9 if style.verbose else MAX_REQUIRERS)}"
+        by = f"required by {_some(requirers, 10**9 if style.verbose else MAX_REQUIRERS)}"
+        return f"{text}; {by}" if text else by
     return text if package.direct else f"{text}; not asked for directly"
 
 
 def _places(package: Package, style: Style) -> str:
-    places = list(dict.fromkeys(map(_place, package.requirements)))
-    return _some(places, 10**9 if style.verbose else MAX_PLACES)
+    return _some(_distinct_places(package), 10**9 if style.verbose else MAX_PLACES)
 
 
-def _place(wish: Requirement) -> str:
-    return f"{safe(wish.location.path)}:{wish.location.line}"
+def _distinct_places(package: Package) -> list[str]:
+    """``path:line`` of each requirement; what was typed on the command line needs no place."""
+    places = (wish.location for wish in package.requirements if wish.location.path != COMMAND_LINE)
+    return list(dict.fromkeys(f"{safe(place.path)}:{place.line}" for place in places))
 
 
 def _members(decisions: Sequence[Decision], style: Style) -> list[str]:
@@ -117,8 +126,9 @@ def _members(decisions: Sequence[Decision], style: Style) -> list[str]:
     column = min(max(map(len, names)), 50)
     lines = []
     for decision, name in zip(shown, names, strict=True):
-        places = list(dict.fromkeys(map(_place, decision.package.requirements)))
-        lines.append(f"{_INDENT}{name.ljust(column)}  {style.paint(_some(places, 1), DIM)}")
+        lines.append(
+            _columns(f"{_INDENT}{name}", column + len(_INDENT), _some(_distinct_places(decision.package), 1), style)
+        )
     if len(shown) < len(decisions):
         lines.append(f"{_INDENT}and {len(decisions) - len(shown):,} more (-v names them all)")
     return lines

@@ -14,7 +14,7 @@ from depaudit.report.secrets import hide
 from depaudit.report.terminal import BOLD, DIM, Style, count, safe, wrap
 from depaudit.rules.base import RuleMeta
 
-_LABEL = 16
+_LABEL = 17
 _RULE = 22
 
 

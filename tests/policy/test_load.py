@@ -14,7 +14,7 @@ from depaudit.errors import ConfigError
 from depaudit.model.requirement import Origin
 from depaudit.policy.config import Config, FailOn
 from depaudit.policy.load import Loaded, load_config
-from depaudit.policy.places import system_policy, user_policies
+from depaudit.policy.places import home_of_account, system_policy, user_policies
 from depaudit.policy.settings import parse_settings
 
 
@@ -166,6 +166,39 @@ def test_a_home_inside_the_audited_tree_is_nobodys(world: World) -> None:
     # the account's own policy is the account's, even when its whole home is audited
     world.account = world.home
     assert world.load().operator_files == (str(policy),)
+
+
+def test_a_policy_that_cannot_be_read_is_never_passed_over(world: World) -> None:
+    system = world.system
+    system.mkdir()
+    with pytest.raises(ConfigError) as caught:
+        world.load()
+    assert str(caught.value) == f"{system}: the configuration cannot be read: Is a directory. Check its permissions."
+    system.rmdir()
+    policy = world.account / ".config" / "depaudit" / "policy.toml"
+    policy.mkdir(parents=True)
+    with pytest.raises(ConfigError, match="cannot be read"):
+        world.load()
+    policy.rmdir()
+    # what lies below HOME may be somebody else's: that is said, and does not stop the run
+    strange = world.home / ".config" / "depaudit" / "policy.toml"
+    strange.mkdir(parents=True)
+    found = world.load()
+    assert found.config == Config()
+    assert found.notes == (
+        (
+            f"{strange}: the configuration cannot be read: Is a directory. Check its permissions. "
+            "It is not taken for your policy."
+        ),
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="accounts have a home folder on POSIX systems")
+def test_the_accounts_home_is_not_what_home_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    import pwd
+
+    monkeypatch.setenv("HOME", "/nowhere")
+    assert home_of_account() == Path(pwd.getpwuid(os.getuid()).pw_dir)
 
 
 def test_a_file_that_the_operator_names_must_be_there(world: World) -> None:

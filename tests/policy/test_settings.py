@@ -250,6 +250,12 @@ def test_mistakes(text: str, message: str) -> None:
     assert str(caught.value) == f"depaudit.toml:{message}"
 
 
+def test_pyproject_whose_tool_depaudit_is_no_table() -> None:
+    with pytest.raises(ConfigError) as caught:
+        read('[tool]\ndepaudit = "x"', pyproject=True)
+    assert str(caught.value) == "depaudit.toml:2: tool.depaudit must be a table. Write [tool.depaudit]."
+
+
 def test_no_mistake_repeats_a_password() -> None:
     for text, _ in MISTAKES:
         with pytest.raises(ConfigError) as caught:
