@@ -56,14 +56,15 @@ def combine(layers: Layers) -> tuple[Config, tuple[str, ...]]:
 
 
 def with_options(
-    config: Config, *, fail_on: str | None = None, on_error: str | None = None
+    config: Config, *, fail_on: str | None = None, on_error: str | None = None, exclude: Sequence[str] = ()
 ) -> tuple[Config, tuple[str, ...]]:
-    """``config`` with the command line's ``--fail-on`` and ``--on-error``, and notes on what a policy forbade."""
+    """``config`` with the command line's options, and a note on those that a policy forbids."""
     said = Settings(
         source="the command line",
         origin=Origin.OPERATOR,
         fail_on=None if fail_on is None else FailOn(fail_on),
         on_error=None if on_error is None else OnError(on_error),
+        exclude=tuple(exclude) or None,
     )
     if not config.locked:
         return _overlay(config, said), ()

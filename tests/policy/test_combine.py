@@ -195,9 +195,10 @@ def test_options_of_the_command_line() -> None:
         Config(fail_on=FailOn.WARN, locked=True, files=("policy.toml",)),
         (),
     )
-    assert with_options(locked, fail_on="never", on_error="allow") == (
+    assert with_options(Config(exclude=("a",)), exclude=["a", "b"]) == (Config(exclude=("a", "b")), ())
+    assert with_options(locked, fail_on="never", on_error="allow", exclude=["src/**"]) == (
         locked,
-        ("--fail-on and --on-error ignored: policy.toml may only be tightened.",),
+        ("--fail-on, --exclude and --on-error ignored: policy.toml may only be tightened.",),
     )
     lenient = Config(locked=True, files=("policy.toml",), on_error=OnError.ALLOW)
     assert with_options(lenient, on_error="allow") == (lenient, ())

@@ -37,7 +37,7 @@ def told(seen: Evidence) -> dict[str, str]:
     """The lines of the evidence, by their label."""
     decision = Decision(package=seen.package, evidence=seen, verdict=Verdict.PASS)
     lines = render_explanation(decision, [], NetworkUse(), width=300).split("\nEvidence\n")[1].split("\n\n")[0]
-    return {line[2:18].strip(): line[18:] for line in lines.splitlines()}
+    return {line[2:19].strip(): line[19:] for line in lines.splitlines()}
 
 
 def test_what_is_not_known_is_said() -> None:
