@@ -11,7 +11,7 @@ from depaudit.indexes.files import SettingsFiles
 from depaudit.indexes.router import Router, read_router
 from depaudit.model.names import Ecosystem, normalize
 from depaudit.model.requirement import IndexOptions, IndexRef, Location, Requirement, Source, SourceKind
-from depaudit.model.route import Index
+from depaudit.model.route import Index, Route
 from depaudit.model.settings import IndexSettings
 
 PYPI = Index(ecosystem=Ecosystem.PYPI, url="https://pypi.org/simple/", public=True)
@@ -99,6 +99,11 @@ def options(
         find_links=tuple(IndexRef(url=url) for url in links),
         no_index=no_index,
     )
+
+
+def summary(route: Route) -> tuple[tuple[Index, ...], list[tuple[str, bool]]]:
+    """The indexes of a route, and its foreign ones as (URL, whether a credential is meant for it)."""
+    return route.indexes, [(foreign.url, foreign.credential) for foreign in route.foreign]
 
 
 def private(url: str, ecosystem: Ecosystem = Ecosystem.PYPI) -> Index:
