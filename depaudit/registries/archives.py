@@ -113,9 +113,10 @@ class _Names:
     def version_of(self, filename: str) -> tuple[str, bool] | None:
         """(version as spelled, whether it is a wheel), None for what no client installs or is another project's."""
         if filename.endswith(".whl"):
-            # name-version(-build)?-python-abi-platform.whl: no part holds a hyphen
+            # name-version(-build)?-python-abi-platform.whl: no part holds a hyphen, a version's is written "_"
             parts = filename[:-4].split("-")
-            return (parts[1], True) if len(parts) in (5, 6) and self._is_ours(parts[0]) else None
+            ours = len(parts) in (5, 6) and self._is_ours(parts[0])
+            return (parts[1].replace("_", "-"), True) if ours else None
         for ending in _SDISTS:
             if filename.endswith(ending):
                 return self._sdist(filename[: -len(ending)])
