@@ -152,7 +152,13 @@ def _require(table: Table) -> tuple[str, ...] | None:
 def _private(table: Table) -> tuple[str, ...] | None:
     patterns = table.strings("private")
     for index, pattern in enumerate(patterns or ()):
-        _read_pattern(pattern, table, ("private", index))
+        read = _read_pattern(pattern, table, ("private", index))
+        if read.version is not None or pattern.strip().startswith("pkg:"):
+            raise table.file.error(
+                (*table.pointer, "private", index),
+                f"private[{index}] is more than a name.",
+                'Write "acme-*", "pypi:acme-*" or "@acme/*".',
+            )
     return patterns
 
 

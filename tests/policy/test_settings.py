@@ -239,6 +239,11 @@ MISTAKES = [
             ". _ -, * for any letters and ? for one."
         ),
     ),
+    (
+        'private = ["acme-*",\n"pkg:pypi/acme"]',
+        '1: private[1] is more than a name. Write "acme-*", "pypi:acme-*" or "@acme/*".',
+    ),
+    ('private = ["acme==1"]', '1: private[0] is more than a name. Write "acme-*", "pypi:acme-*" or "@acme/*".'),
     ("a = [", "1:6: not valid TOML: Invalid value."),
 ]
 
