@@ -135,7 +135,9 @@ def _foreign(evidence: Evidence) -> str:
 
 
 def _left_out(evidence: Evidence) -> tuple[str, ...]:
-    """Evidence beside existence that is missing: never a verdict, always said."""
+    """Evidence beside existence that is missing: never a verdict, said wherever it could have counted."""
+    if not evidence.index_public or most_used(evidence.bundled):
+        return ()
     return tuple(
         kind for kind, lookup in (("details", evidence.details), ("downloads", evidence.downloads)) if _lacks(lookup)
     )

@@ -119,6 +119,9 @@ def test_what_was_found_is_never_unknown() -> None:
     assert find_gap(subject) == Gap()
     assert find_gap(replace(subject, downloads=FAILED, details=FAILED)) == Gap(not_checked=("details", "downloads"))
     assert find_gap(replace(subject, downloads=Found(0), details=Absent())) == Gap()
+    # use and looks do not count on a private index, nor for a name among the most used
+    assert find_gap(replace(subject, downloads=FAILED, details=FAILED, index_public=False)) == Gap()
+    assert find_gap(replace(subject, downloads=FAILED, details=FAILED, bundled=POPULAR)) == Gap()
     assert find_gap(replace(subject, route=replace(subject.route, foreign=(FOREIGN,)))) == Gap()
     undated = replace(subject, project=Found(replace(project("x"), dates_known=False), "mirror"))
     assert find_gap(undated) == Gap(not_checked=("age",))
