@@ -42,24 +42,20 @@ def read_file(path: Path, shown: str, *, coding_line: bool = False) -> SourceTex
     try:
         # Not blocking: opening a named pipe that nobody writes to would wait for ever.
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
-    except OSError as error:
-        return _failed(
-            shown, f"The file cannot be read: {error.strerror or 'unknown error'}.", "Check its path and rights."
-        )
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(file.fileno())
-        if stat.S_ISDIR(status.st_mode):
-            return _failed(shown, "This is a folder where a file was expected.", "Name the file.")
-        if not stat.S_ISREG(status.st_mode):
-            return _failed(
-                shown, "This is no regular file (a pipe, a socket or a device).", "Use - and --format-in to pipe."
-            )
-        if status.st_size > MAX_INPUT_BYTES:
-            return _too_big(shown)
         try:
-            data = file.read(MAX_INPUT_BYTES + 1)
-        except OSError as error:
-            return _failed(shown, f"The file cannot be read: {error.strerror or 'unknown error'}.", "Check its rights.")
+            status = os.fstat(descriptor)
+            refusal = _refusal(status.st_mode)
+            if refusal is not None:
+                return _failed(shown, *refusal)
+            if status.st_size > MAX_INPUT_BYTES:
+                return _too_big(shown)
+            with os.fdopen(descriptor, "rb", closefd=False) as file:
+                data = file.read(MAX_INPUT_BYTES + 1)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        cause = error.strerror or "unknown error"
+        return _failed(shown, f"The file cannot be read: {cause}.", "Check its path and rights.")
     return decode(data, shown, coding_line=coding_line)
 
 
@@ -84,6 +80,17 @@ def decode(data: bytes, shown: str, *, coding_line: bool = False) -> SourceText:
             shown, "The file looks like UTF-16 without a byte order mark.", "Save it as UTF-8, which every tool reads."
         )
     return _decoded(data, "utf-8", shown)
+
+
+def _refusal(mode: int) -> tuple[str, str] | None:
+    if stat.S_ISDIR(mode):
+        return "This is a folder where a file was expected.", "Name the file."
+    if not stat.S_ISREG(mode):
+        return (
+            "This is no regular file (a pipe, a socket or a device).",
+            "Pipe its content to depaudit with - and --format-in.",
+        )
+    return None
 
 
 def _as_stated(data: bytes, encoding: str, shown: str) -> SourceText:
