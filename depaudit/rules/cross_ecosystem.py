@@ -32,7 +32,7 @@ from depaudit.model.standing import first_published
 from depaudit.rules.base import Need, RuleMeta
 from depaudit.rules.existence import Existence, existence
 from depaudit.rules.name_severity import mixup_severity
-from depaudit.rules.suggestions import elsewhere_name, known_elsewhere, other_ecosystem
+from depaudit.rules.suggestions import elsewhere_name, is_stdlib_name, known_elsewhere, other_ecosystem
 from depaudit.rules.wording import ago
 
 META = RuleMeta(
@@ -48,7 +48,7 @@ def check(evidence: Evidence) -> Finding | None:
     if evidence.elsewhere is None or evidence.package.source is not SourceKind.REGISTRY or evidence.names_only:
         return None
     severity = mixup_severity(evidence, otherwise=None) if known_elsewhere(evidence) else None
-    if severity is None:
+    if severity is None or is_stdlib_name(evidence):
         return None
     return Finding(
         rule=META.id,

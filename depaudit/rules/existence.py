@@ -31,12 +31,22 @@ def existence(evidence: Evidence) -> Existence:
     if isinstance(evidence.project, Found):
         return Existence.REGISTERED
     if isinstance(evidence.project, Absent):
-        return Existence.UNDECIDED if may_come_from_elsewhere(evidence) else Existence.FREE
+        return Existence.FREE if free_by_answer(evidence) else Existence.UNDECIDED
     if not by_public_indexes_alone(evidence):
         return Existence.UNDECIDED
     if evidence.bundled.listed or most_used(evidence.bundled):
         return Existence.REGISTERED
     return Existence.FREE if free_by_snapshot(evidence) else Existence.UNDECIDED
+
+
+def free_by_answer(evidence: Evidence) -> bool:
+    """Whether "not found" is the whole answer, given that it came.
+
+    With a public index among those asked, the name is free there whatever folders of archives may hold beside it: the
+    client takes the newest version of all. Without one, a folder may well be the only place for it.
+    """
+    route = evidence.route
+    return not route.foreign and (not route.find_links or any(index.public for index in route.indexes))
 
 
 def free_by_snapshot(evidence: Evidence) -> bool:
@@ -50,7 +60,7 @@ def free_by_snapshot(evidence: Evidence) -> bool:
         bundled.complete
         and bundled.listed is False
         and by_public_indexes_alone(evidence)
-        and not may_come_from_elsewhere(evidence)
+        and not evidence.route.foreign
         and evidence.now.date() - bundled.snapshot < evidence.thresholds.min_package_age
     )
 
@@ -59,8 +69,3 @@ def by_public_indexes_alone(evidence: Evidence) -> bool:
     """Whether the name would be looked up on the public registry, or what stands for it, and nowhere else."""
     route = evidence.route
     return not route.private and bool(route.indexes) and all(index.public for index in route.indexes)
-
-
-def may_come_from_elsewhere(evidence: Evidence) -> bool:
-    """Whether the package may come from a place that was not asked: a foreign index, a folder of archives."""
-    return bool(evidence.route.foreign or evidence.route.find_links)

@@ -21,9 +21,10 @@ from depaudit.rules.existence import Existence, existence
 def near_severity(evidence: Evidence, near: NearName) -> Severity | None:
     """How bad it is that the name is near ``near``; None for an established project, which no name can be held against.
 
-    Free, or looked at as a name alone: high. Young: high when the match is strong or a second signal stands. Where
-    nothing tells the age, a strong match alone is enough too: that is what its threshold was calibrated for. From
-    30 to 180 days: medium when strong. Old: low.
+    Free, or looked at as a name alone: high. Young: high when the match is strong or a second signal stands, else
+    medium. Between young and old: medium when strong. Old: low. Where an index tells no dates, a strong match alone is
+    enough: that is what its threshold was calibrated for. Where there is no answer from an index at all, the snapshot's
+    word that the name is registered makes it low: the verdict then says that its age is unknown.
     """
     known = existence(evidence)
     if evidence.names_only:
@@ -42,7 +43,7 @@ def near_severity(evidence: Evidence, near: NearName) -> Severity | None:
         return Severity.LOW
     if first_published(evidence) is not None:
         return Severity.MEDIUM
-    return Severity.HIGH if _may_be_young(evidence) else Severity.LOW
+    return Severity.HIGH if isinstance(evidence.project, Found) and _may_be_young(evidence) else Severity.LOW
 
 
 def mixup_severity(evidence: Evidence, otherwise: Severity | None) -> Severity | None:

@@ -15,7 +15,7 @@ Evidence
 --------
 The answer "not found" of every index that the client would ask, or the bundled list of names (PyPI only: npm's list
 holds the most used names alone). A time-out or an error page is never taken for that answer. Nothing is reported where
-the package may come from an index or a folder that was not asked: it is then unknown.
+the package may come from an index that was not asked: it is then unknown.
 
 Known false positives
 ---------------------
@@ -36,7 +36,7 @@ from depaudit.model.finding import Fact, Finding, Severity
 from depaudit.model.requirement import SourceKind
 from depaudit.model.standing import most_used
 from depaudit.rules.base import Need, RuleMeta
-from depaudit.rules.existence import free_by_snapshot, may_come_from_elsewhere
+from depaudit.rules.existence import free_by_answer, free_by_snapshot
 from depaudit.rules.suggestions import suggested_names
 from depaudit.rules.wording import host, listed
 
@@ -53,7 +53,7 @@ def check(evidence: Evidence) -> Finding | None:
     if evidence.names_only or evidence.package.source is not SourceKind.REGISTRY:
         return None
     if isinstance(evidence.project, Absent):
-        if may_come_from_elsewhere(evidence):
+        if not free_by_answer(evidence):
             return None
         message, facts = _not_found(evidence, evidence.project)
     elif isinstance(evidence.project, Unknown) and not most_used(evidence.bundled) and free_by_snapshot(evidence):
@@ -86,8 +86,8 @@ def _not_found(evidence: Evidence, answer: Absent) -> tuple[str, tuple[Fact, ...
 def _not_listed(evidence: Evidence, failure: Unknown) -> tuple[str, tuple[Fact, ...]]:
     package, day = evidence.package, evidence.bundled.snapshot.isoformat()
     message = (
-        f"{package.name} did not exist on {package.ecosystem.registry} on {day}, so that anyone could register it "
-        "(or has since then)."
+        f"{package.name} was not registered on {package.ecosystem.registry} by {day}: "
+        "anyone could take the name, or has done so since."
     )
     facts = (
         Fact(label="exists", value=False, source="bundled"),

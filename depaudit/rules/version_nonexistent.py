@@ -36,7 +36,6 @@ from depaudit.model.requirement import Requirement
 from depaudit.model.route import Choice
 from depaudit.model.versions import admitted, installable, nearest
 from depaudit.rules.base import Need, RuleMeta
-from depaudit.rules.existence import may_come_from_elsewhere
 from depaudit.rules.removed import removal
 from depaudit.rules.wording import listed
 
@@ -63,7 +62,7 @@ def check(evidence: Evidence) -> Finding | None:
 
 def _other_index_may_have_it(evidence: Evidence) -> bool:
     """Private indexes are asked first: where the public one answered, all of them have been asked."""
-    if may_come_from_elsewhere(evidence):
+    if evidence.route.foreign or evidence.route.find_links:
         return True
     several = len(evidence.route.indexes) > 1 and evidence.route.choice is Choice.BEST_VERSION
     return several and not evidence.index_public
