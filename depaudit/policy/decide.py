@@ -42,7 +42,7 @@ def decide(evidence: Evidence, findings: Iterable[Finding], config: Config, toda
 
 def _weigh(findings: Iterable[Finding], config: Config) -> tuple[Finding, ...]:
     """The findings with the configured severities, worst first; those of rules that are off are gone."""
-    weighed = []
+    weighed: list[Finding] = []
     for finding in findings:
         severity = config.severity(finding.rule, finding.severity)
         if severity is finding.severity:

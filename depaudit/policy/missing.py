@@ -39,7 +39,8 @@ def find_gap(evidence: Evidence, *, existence_decided: bool = False) -> Gap:
     project = evidence.project
     if isinstance(project, Found):
         undated = ("age",) if evidence.index_public and not project.value.dates_known else ()
-        return Gap(not_checked=(*undated, *_left_out(evidence)))
+        left_out = _left_out(evidence)
+        return Gap(not_checked=(*undated, *left_out)) if undated or left_out else NO_GAP
     if isinstance(project, Absent):
         return NO_GAP if existence_decided else Gap(because=_elsewhere(evidence))
     if existence_decided:
@@ -144,4 +145,4 @@ def _left_out(evidence: Evidence) -> tuple[str, ...]:
 
 
 def _lacks(lookup: Lookup[object]) -> bool:
-    return isinstance(lookup, Unknown) and lookup != NOT_NEEDED
+    return lookup is not NOT_NEEDED and isinstance(lookup, Unknown) and lookup != NOT_NEEDED

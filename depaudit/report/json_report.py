@@ -173,39 +173,41 @@ def _evidence(evidence: Evidence, findings: Sequence[Finding]) -> dict[str, Any]
         "exists": _exists(evidence, findings),
         "first_published": None if first is None else timestamp(first),
         "releases": None if project is None else len(project.releases),
-        "downloads_last_month": None if _outside(evidence) else monthly_downloads(evidence),
+        "downloads_last_month": monthly_downloads(evidence) if _public(evidence) else None,
         "index": None if project is None else _hide_index(project.index),
-        "sources": sources(evidence),
+        "sources": _sources(evidence),
     }
 
 
 def _exists(evidence: Evidence, findings: Sequence[Finding]) -> bool | None:
     """Whether the name is registered, by the index or, where it was not asked, by the bundled list; None: not known."""
-    if _outside(evidence):
-        return None
     if not isinstance(evidence.project, Unknown):
         return isinstance(evidence.project, Found)
+    if not _public(evidence):
+        return None
     if any(finding.rule == "nonexistent" for finding in findings):
         return False
     return True if evidence.bundled.listed else None
 
 
-def sources(evidence: Evidence) -> list[str]:
+def _sources(evidence: Evidence) -> list[str]:
     """Who told something: "bundled", then the services that answered, by their own names."""
-    if _outside(evidence):
-        return []
-    told = [] if evidence.bundled.listed is None else ["bundled"]
+    told = ["bundled"] if evidence.bundled.listed is not None and _public(evidence) else []
     lookups = (evidence.project, evidence.details, evidence.downloads)
-    told += [lookup.source for lookup in lookups if not isinstance(lookup, Unknown) and lookup.source]
-    return _unique(map(_hide_index, told))
+    told += [_hide_index(lookup.source) for lookup in lookups if not isinstance(lookup, Unknown) and lookup.source]
+    return told if len(told) < 2 else _unique(told)
+
+
+def _public(evidence: Evidence) -> bool:
+    """Whether the package is the public registry's, so that what the bundled data say of its name is said of it."""
+    if evidence.package.source is not SourceKind.REGISTRY or evidence.route.private:
+        return False
+    if evidence.index_public is not None:
+        return evidence.index_public
+    return any(index.public for index in evidence.route.indexes)
 
 
 _hide_index = lru_cache(maxsize=256)(hide)  # a run has few indexes, and all its packages name them
-
-
-def _outside(evidence: Evidence) -> bool:
-    """Whether the package comes from no registry, so that a registry's word on the name says nothing of it."""
-    return evidence.package.source is not SourceKind.REGISTRY
 
 
 def timestamp(moment: datetime) -> str:

@@ -12,9 +12,10 @@ import jsonschema
 import pytest
 
 from depaudit import __version__
-from depaudit.model.evidence import Found, Unknown
+from depaudit.model.evidence import NOT_NEEDED, Found, Unknown
 from depaudit.model.finding import Fact, Finding, Severity
 from depaudit.model.names import Ecosystem
+from depaudit.model.route import Route
 from depaudit.model.verdict import Report, Verdict
 from depaudit.report import render, render_list
 from depaudit.report.json_report import timestamp
@@ -151,6 +152,22 @@ def test_evidence_of_each_kind() -> None:
         (evidence(subject, Unknown("timed out"), known=unlisted), {**bare, "exists": None, "sources": ["bundled"]}),
         (
             evidence(subject, Unknown("x"), known=bundled(listed=None), names_only=True),
+            {**bare, "exists": None, "sources": []},
+        ),
+        # the bundled data are the public registry's: they say nothing of what comes from elsewhere
+        (
+            replace(evidence(subject, found, known=replace(known, downloads=7)), index_public=False),
+            {
+                **bare,
+                "exists": True,
+                "first_published": "2026-11-13T12:00:00Z",
+                "releases": 2,
+                "index": "https://registry.npmjs.org/",
+                "sources": ["npm"],
+            },
+        ),
+        (
+            evidence(subject, NOT_NEEDED, known=replace(known, downloads=7), route=Route(indexes=(), private=True)),
             {**bare, "exists": None, "sources": []},
         ),
     ]
