@@ -169,6 +169,8 @@ def _target(including: Path, target: str) -> tuple[Path | None, tuple[str, str] 
             return None, ("this is no file URL.", "Correct the URL.")
     path = including.parent / target
     try:
+        if path.is_dir():
+            return None, ("it is a folder.", "Name the file in it.")
         if path.exists():
             return path, None
     except (OSError, RuntimeError):

@@ -69,12 +69,13 @@ def loops(graph: Graph) -> list[Problem]:
                 continue
             path.append(key)
             waiting.append((key, True))
-            for edge in reversed(graph[key].edges):
-                if edge.target in path:
-                    problems.append(_loop(graph, [*path[path.index(edge.target) :], edge.target], edge.location))
-                elif edge.target not in done:
-                    waiting.append((edge.target, False))
+            problems.extend(
+                _loop(graph, [*path[path.index(edge.target) :], edge.target], edge.location)
+                for edge in graph[key].edges
+                if edge.target in path
+            )
             # a file that waits twice is met once: the second time it is done
+            waiting.extend((e.target, False) for e in reversed(graph[key].edges) if e.target not in path)
     return problems
 
 
@@ -140,13 +141,15 @@ def _read_together(graph: Graph, root: str) -> tuple[list[str], IndexOptions | N
 def _joined(first: IndexOptions | None, second: IndexOptions) -> IndexOptions:
     if first is None or first == second:
         return second
-    refs = [first.index_url, *first.extra, second.index_url, *second.extra]
-    by_url = {ref.url: ref for ref in reversed(refs) if ref is not None}
     main = first.index_url or second.index_url
+    extra: dict[str, IndexRef] = {}
+    for ref in (*first.extra, second.index_url, *second.extra):
+        if ref is not None and (main is None or ref.url != main.url):
+            extra.setdefault(ref.url, ref)
     links = {ref.url: ref for ref in (*first.find_links, *second.find_links)}
     return IndexOptions(
         index_url=main,
-        extra=tuple(r for r in reversed(by_url.values()) if main is None or r.url != main.url),
+        extra=tuple(extra.values()),
         find_links=tuple(links.values()),
         no_index=first.no_index and second.no_index,
     )
