@@ -33,7 +33,7 @@ class NameData:
     """Both ecosystems' lists. Opening maps files into memory and reads a few hundred bytes.
 
     >>> data = NameData.open()
-    >>> data.near(Ecosystem.PYPI, normalize(Ecosystem.PYPI, "reqeusts"))[0].target
+    >>> data.near(Ecosystem.PYPI, normalize(Ecosystem.PYPI, "reuqests"))[0].target
     'requests'
     """
 

@@ -45,7 +45,7 @@ def test_ranks(bundled: NameData, ecosystem: Ecosystem, name: str, rank: int) ->
 @pytest.mark.parametrize(
     ("ecosystem", "name", "target"),
     [
-        (PYPI, "reqeusts", "requests"),
+        (PYPI, "reuqests", "requests"),
         (PYPI, "djangoo", "django"),
         (PYPI, "nunpy", "numpy"),
         (PYPI, "pandsa", "pandas"),

@@ -28,7 +28,7 @@ PYPI, NPM = Ecosystem.PYPI, Ecosystem.NPM
         (PYPI, "urllib3", True, 3, None, date(2026, 11, 1)),
         (PYPI, "ocean-tides", True, None, None, date(2005, 9, 1)),  # older months are kept as "21 years ago"
         (PYPI, "undated", True, None, None, None),
-        (PYPI, "reqeusts", False, None, None, None),
+        (PYPI, "reuqests", False, None, None, None),
         (NPM, "chalk", True, 1, 1_600_000_000, None),
         (NPM, "@types/node", True, 2, 1_400_000_000, None),
         (NPM, "JSONStream", True, 4, 40_000_000, None),
@@ -62,21 +62,21 @@ def near(data: NameData, ecosystem: Ecosystem, name: str, limit: int = 5) -> lis
 @pytest.mark.parametrize(
     ("ecosystem", "name", "expected"),
     [
-        (PYPI, "reqeusts", [("requests", "swapped letters")]),
+        (PYPI, "reuqests", [("requests", "swapped letters")]),
         (PYPI, "request", [("requests", "missing letter")]),
-        (PYPI, "pythonkafka", [("kafka-python", "other word order")]),
-        (PYPI, "nmap-python", [("python-nmap", "other word order")]),
-        (PYPI, "python3-flask", [("flask", "added language name")]),
+        (PYPI, "dateutilpython", [("python-dateutil", "other word order")]),
+        (PYPI, "dateutil-python", [("python-dateutil", "other word order")]),
+        (PYPI, "python2-flask", [("flask", "added language name")]),
         (PYPI, "dateutil", [("python-dateutil", "missing language name")]),
         (PYPI, "typingextensions", [("typing-extensions", "missing separator")]),
         (PYPI, "beautifulsoup", [("beautifulsoup4", "other name of the package")]),
-        (PYPI, "openvc", [("opencv-python", "swapped letters in another name of it")]),
+        (PYPI, "opnecv", [("opencv-python", "swapped letters in another name of it")]),
         (PYPI, "fIask", [("flask", "look-alike letters")]),
         (PYPI, "requests", []),
         (PYPI, "flask-utils", []),
         (PYPI, "something-else", []),
-        (NPM, "1odash", [("lodash", "look-alike letters")]),
-        (NPM, "crossenv", [("cross-env", "missing separator")]),
+        (NPM, "cha1k", [("chalk", "look-alike letters")]),
+        (NPM, "cros-senv", [("cross-env", "moved separator")]),
         (NPM, "jsonstream", [("JSONStream", "capital letters")]),
         (NPM, "@typos/node", [("@types/node", "look-alike scope")]),
         (NPM, "@types/nod", []),  # only the owner of @types can publish there
@@ -89,7 +89,7 @@ def test_near(tiny: NameData, ecosystem: Ecosystem, name: str, expected: list[tu
 
 
 def test_near_names_are_whole_records(tiny: NameData) -> None:
-    (found,) = tiny.near(PYPI, normalize(PYPI, "reqeusts"))
+    (found,) = tiny.near(PYPI, normalize(PYPI, "reuqests"))
     assert found == NearName(
         ecosystem=PYPI,
         target=normalize(PYPI, "requests"),
@@ -102,7 +102,7 @@ def test_near_names_are_whole_records(tiny: NameData) -> None:
 
 
 def test_limit(tiny: NameData) -> None:
-    assert near(tiny, PYPI, "reqeusts", limit=0) == []
+    assert near(tiny, PYPI, "reuqests", limit=0) == []
 
 
 def test_sources_speak_of_every_file(tiny: NameData, tiny_folder: Path) -> None:
@@ -181,7 +181,7 @@ def test_garbled_tables_give_answers_or_data_errors(tiny_folder: Path, tmp_path:
     (count,) = struct.unpack_from("<H", whole, 10)
     start = 32 + count * 16 + 4
     path.write_bytes(whole[:start] + bytes(zlib.crc32(bytes([i % 251])) & 0xFF for i in range(len(whole) - start)))
-    for name in ("requests", "reqeusts", "beautifulsoup", "six"):
+    for name in ("requests", "reuqests", "beautifulsoup", "six"):
         with contextlib.suppress(DataError):
             data = NameData.open(folder)
             data.look_up(PYPI, normalize(PYPI, name))

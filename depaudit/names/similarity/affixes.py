@@ -1,6 +1,6 @@
 """A very well-known name, with or without words that say only "the same, for this language or as it should be".
 
-``python-flask`` for ``flask``, ``dateutil`` for ``python-dateutil``, ``jquery.js`` for ``jquery``. Words with which
+``python-celery`` for ``celery``, ``dateutil`` for ``python-dateutil``, ``lodash.js`` for ``lodash``. Words with which
 real families are named (``-core``, ``-utils``, ``-sdk``, ``-client``, ``types-``, ``django-`` …) are no affixes: a
 name that adds one of them is a name of its own.
 """
@@ -60,6 +60,8 @@ def compare(name: Form, target: Form, rank: int) -> Change | None:
     if len(theirs) < _SHORTEST or name.squeezed == target.squeezed:
         return None
     if mine == theirs:
+        if sorted(name.split) == sorted(target.split):
+            return None  # the same words: an affair of separators or word order
         return _language_change(name, target)
     if "".join(_bare(name)) == theirs and len(name.words) > len(target.words):
         return Change("added word", ("claim",))

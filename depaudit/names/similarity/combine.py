@@ -2,8 +2,9 @@
 
 A score is the logarithm of how much likelier the name is as a slip of its target than as a name of its own. It adds up
 what the change says (slips that hands make often, names rarely), how long the target is (long names are not met by
-chance) and how much the target is used (often typed, often imitated). The weights were fitted on made-up slips of
-popular names against honest names of the long tail, and rounded; ``docs/data.md`` says how.
+chance) and how much the target is used (often typed, often imitated). Lengths, ranks and what goes with a change were
+weighed with made-up slips of popular names against honest names of the long tail; how often each kind of change is made
+was set by hand. ``docs/data.md`` says more.
 """
 
 from __future__ import annotations

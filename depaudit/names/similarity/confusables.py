@@ -1,4 +1,4 @@
-"""Letters and figures that look alike: ``1odash`` for ``lodash``, ``rn`` for ``m``."""
+"""Letters and figures that look alike: ``f1ask`` for ``flask``, ``rn`` for ``m``."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import re
 from depaudit.model.names import Ecosystem
 
 _SEPARATORS = re.compile(r"[-_.~'!()*]+")
-_LANGUAGE = {Ecosystem.PYPI: ("python3", "python", "py"), Ecosystem.NPM: ("nodejs", "node", "js")}
+_LANGUAGE = {Ecosystem.PYPI: ("python3", "python2", "python", "py"), Ecosystem.NPM: ("nodejs", "node", "js")}
 _GLUE_LEAVES = 4
 """Letters that must be left when a glued "py" or "js" is split off, so that "numpy" is not "num" and "py"."""
 

@@ -1,4 +1,4 @@
-"""Slips in what people call a package otherwise: ``openvc`` for ``opencv``, which is ``opencv-python`` on PyPI.
+"""Slips in what people call a package otherwise: ``opnecv`` for ``opencv``, which is ``opencv-python`` on PyPI.
 
 The near-name index holds import names and by-names as targets of their own, each pointing at its project.
 """
@@ -13,7 +13,6 @@ _SHORTEST = 6
 BY_NAMES = {
     "beautiful-soup": "beautifulsoup4",
     "google-protobuf": "protobuf",
-    "libcurl": "pycurl",
     "libmysql": "mysqlclient",
     "libxml": "lxml",
     "libyaml": "pyyaml",

@@ -1,4 +1,4 @@
-"""Version suffixes and numbers: ``mitmproxy2`` for ``mitmproxy``, ``detectron4`` for ``detectron2``."""
+"""Version suffixes and numbers: ``celery2`` for ``celery``, ``beautifulsoup5`` for ``beautifulsoup4``."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """How unlike a name a text reads: slips leave letters together that nobody would put together.
 
-``reqeusts`` is rougher than ``requests``; ``pyaerial`` is not rougher than ``pyserial`` and may well be a name of its
+``reuqests`` is rougher than ``requests``; ``pyaerial`` is not rougher than ``pyserial`` and may well be a name of its
 own. Measured with the letters that follow pairs of letters in all names of the registry.
 """
 

@@ -1,4 +1,4 @@
-"""Separators put in, left out, moved, or a capital for a small letter: ``crossenv`` for ``cross-env``."""
+"""Separators put in, left out, moved, or a capital for a small letter: ``reactdom`` for ``react-dom``."""
 
 from __future__ import annotations
 

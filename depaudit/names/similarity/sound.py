@@ -1,4 +1,4 @@
-"""Names that sound alike though more than one letter differs: ``dezcord`` for ``discord``."""
+"""Names that sound alike though more than one letter differs: ``kubernitez`` for ``kubernetes``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Plurals and the two spellings of English: ``importlib-resource``, ``colourama``, ``normaliser``."""
+"""Plurals and the two spellings of English: ``typing-extension``, ``colourama``, ``normaliser``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The same words in another order: ``nmap-python`` for ``python-nmap``; glued: ``pythonkafka`` for ``kafka-python``."""
+"""The same words in another order, glued or not: ``dateutil-python`` for ``python-dateutil``, ``ldappython``."""
 
 from __future__ import annotations
 
