@@ -112,6 +112,30 @@ def prepare(
     return prepared
 
 
+LocalIndex = Callable[[Index, NormalizedName], Lookup[Project]]
+"""Asks an index that is a folder of this machine (``file:``): no network, so it may be asked offline too."""
+
+
+def with_local_indexes(evidence: Evidence, ask: LocalIndex) -> Evidence:
+    """Ask the folders of this machine that the route names; what they know not is left to the other indexes."""
+    if not needs_project(evidence) or not any(_is_local(index) for index in evidence.route.indexes):
+        return evidence
+    known_public = most_used(evidence.bundled) and not evidence.route.private
+    left: list[Index] = []
+    absent: Absent | None = None
+    for index in evidence.route.indexes:
+        answer = ask(index, evidence.package.name) if _is_local(index) else None
+        if isinstance(answer, Found) and (not known_public or _offers(answer.value, evidence.package)):
+            return replace(evidence, project=answer, index_public=index.public)
+        if isinstance(answer, Absent):
+            absent = answer
+        elif answer is None or isinstance(answer, Unknown):
+            left.append(index)
+    if absent is not None and not left:
+        return replace(evidence, project=absent)
+    return replace(evidence, route=replace(evidence.route, indexes=tuple(left)))
+
+
 async def gather(
     prepared: Sequence[Evidence], *, names: Names, registries: Registries, progress: Progress | None = None
 ) -> list[Evidence]:
@@ -145,6 +169,8 @@ async def gather(
 def needs_project(evidence: Evidence) -> bool:
     """Whether an index's answer could change what is said of this package."""
     if evidence.package.source is not SourceKind.REGISTRY or evidence.names_only or not evidence.route.indexes:
+        return False
+    if not isinstance(evidence.project, Unknown):
         return False
     if not most_used(evidence.bundled) or evidence.route.private or evidence.route.foreign:
         return True
@@ -211,6 +237,10 @@ def _route(package: Package, route: Callable[[Requirement], Route]) -> Route:
         private=any(one.private for one in routes),
         find_links=tuple(dict.fromkeys(link for one in routes for link in one.find_links)),
     )
+
+
+def _is_local(index: Index) -> bool:
+    return index.url.startswith("file:")
 
 
 def _has_fresh_release(evidence: Evidence, project: Project) -> bool:

@@ -14,9 +14,12 @@ from pathlib import Path
 
 from depaudit import __version__, engine
 from depaudit.indexes.router import Router, read_router
-from depaudit.model.evidence import Evidence
+from depaudit.model.evidence import Evidence, Lookup
+from depaudit.model.names import NormalizedName
 from depaudit.model.problem import Problem
+from depaudit.model.project import Project
 from depaudit.model.requirement import Location, Requirement
+from depaudit.model.route import Index
 from depaudit.model.settings import Limits, NetworkSettings
 from depaudit.model.verdict import NetworkUse, Report
 from depaudit.names.data import NameData
@@ -118,6 +121,7 @@ class Session:
             config=self.config,
             judgement=judgement,
         )
+        prepared = [engine.with_local_indexes(evidence, _ask_folder) for evidence in prepared]
         if self.options.offline or not any(map(engine.needs_project, prepared)):
             return [engine.with_near_names(evidence, self.names) for evidence in prepared], NetworkUse()
         import asyncio
@@ -171,3 +175,10 @@ class Session:
             gathered = await engine.gather(prepared, names=self.names, registries=client, progress=progress)
         self.notes += client.notes
         return gathered, client.use
+
+
+def _ask_folder(index: Index, name: NormalizedName) -> Lookup[Project]:
+    """What a folder of this machine that serves as an index says of a name."""
+    from depaudit.registries import file_index
+
+    return file_index.project(index, name, Limits().max_body)
