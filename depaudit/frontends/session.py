@@ -76,7 +76,7 @@ class Options:
 
 
 class Session:
-    """The settings of one run, read once: ``config`` (policy), ``router`` (indexes), ``names`` (bundled data)."""
+    """One run: its ``config`` (policy) and ``names`` (bundled data), and what it does with them."""
 
     def __init__(self, surroundings: Surroundings, options: Options, *, explicit_config: Path | None = None) -> None:
         """Read the settings. Raises ``ConfigError`` and ``DataError``."""
@@ -95,19 +95,57 @@ class Session:
         self.config: Config = loaded.config
         self.notes: tuple[str, ...] = loaded.notes
         self.names = NameData.open()
-        self.router: Router = read_router(
-            surroundings.environment,
-            home=surroundings.home,
-            cwd=surroundings.cwd,
-            tree_roots=options.tree_roots,
-            settings=self.config.indexes,
-            platform=surroundings.platform,
-        )
 
     def gather(
         self, requirements: Sequence[Requirement], progress: engine.Progress | None = None
     ) -> tuple[list[Evidence], NetworkUse]:
         """All evidence for the packages that the requirements ask for, and what the network was asked."""
+        return self._gather(requirements, self._read_router(requirements), progress)
+
+    def audit(self, material: Material, progress: engine.Progress | None = None) -> Report:
+        """The whole run."""
+        router = self._read_router(material.requirements)
+        gathered, use = self._gather(material.requirements, router, progress)
+        decisions = engine.conclude(gathered, self.config)
+        unchecked = dict.fromkeys(UNCHECKED_YET)
+        unchecked.update(dict.fromkeys(kind for decision in decisions for kind in decision.not_checked))
+        undetermined = tuple(
+            f"{place.path}:{place.line}: what {text} stands for cannot be told from the file; it was not checked."
+            for place, text in material.undetermined
+        )
+        return Report(
+            decisions=decisions,
+            problems=(*material.problems, *router.problems),
+            tool_version=__version__,
+            snapshot=self.names.snapshot,
+            started=self.surroundings.now,
+            ended=datetime.now(timezone.utc),
+            offline=self.options.offline,
+            complete=is_complete(decisions, self.config, tuple(unchecked)) and not undetermined,
+            network=use,
+            not_checked=tuple(unchecked),
+            not_audited=material.not_audited,
+            files=material.files,
+            excluded=material.excluded,
+            notes=(*self.notes, *material.notes, *undetermined),
+        )
+
+    def _read_router(self, requirements: Sequence[Requirement]) -> Router:
+        """The indexes as the clients' settings have them, beside and above the files that the requirements stand in."""
+        cwd = self.surroundings.cwd
+        return read_router(
+            self.surroundings.environment,
+            home=self.surroundings.home,
+            cwd=cwd,
+            tree_roots=self.options.tree_roots,
+            settings=self.config.indexes,
+            platform=self.surroundings.platform,
+            files=[cwd / path for path in dict.fromkeys(wish.location.path for wish in requirements)],
+        )
+
+    def _gather(
+        self, requirements: Sequence[Requirement], router: Router, progress: engine.Progress | None
+    ) -> tuple[list[Evidence], NetworkUse]:
         judgement = engine.Judgement(
             now=self.surroundings.now,
             offline=self.options.offline,
@@ -117,7 +155,7 @@ class Session:
         prepared = engine.prepare(
             engine.collect(requirements),
             names=self.names,
-            route=self.router.route,
+            route=router.route,
             config=self.config,
             judgement=judgement,
         )
@@ -126,38 +164,10 @@ class Session:
             return [engine.with_near_names(evidence, self.names) for evidence in prepared], NetworkUse()
         import asyncio
 
-        return asyncio.run(self._online(prepared, progress))
-
-    def audit(self, material: Material, progress: engine.Progress | None = None) -> Report:
-        """The whole run."""
-        gathered, use = self.gather(material.requirements, progress)
-        decisions = engine.conclude(gathered, self.config)
-        problems = (*material.problems, *self.router.problems)
-        unchecked = dict.fromkeys(UNCHECKED_YET)
-        unchecked.update(dict.fromkeys(kind for decision in decisions for kind in decision.not_checked))
-        undetermined = tuple(
-            f"{place.path}:{place.line}: what {text} stands for cannot be told from the file; it was not checked."
-            for place, text in material.undetermined
-        )
-        return Report(
-            decisions=decisions,
-            problems=problems,
-            tool_version=__version__,
-            snapshot=self.names.snapshot,
-            started=self.surroundings.now,
-            ended=datetime.now(timezone.utc),
-            offline=self.options.offline,
-            complete=is_complete(decisions, self.config) and not undetermined,
-            network=use,
-            not_checked=tuple(unchecked),
-            not_audited=material.not_audited,
-            files=material.files,
-            excluded=material.excluded,
-            notes=(*self.notes, *material.notes, *undetermined),
-        )
+        return asyncio.run(self._online(prepared, router, progress))
 
     async def _online(
-        self, prepared: list[Evidence], progress: engine.Progress | None
+        self, prepared: list[Evidence], router: Router, progress: engine.Progress | None
     ) -> tuple[list[Evidence], NetworkUse]:
         from depaudit.registries.cache import EvidenceCache
         from depaudit.registries.cache_folder import cache_folder
@@ -167,7 +177,7 @@ class Session:
         cache = EvidenceCache(cache_folder()) if self.options.cache else None
         client = RegistryClient(
             NetworkSettings(limits=limits, services=self.config.services),
-            credentials=self.router.credentials,
+            credentials=router.credentials,
             cache=cache,
             clock=lambda: datetime.now(timezone.utc),
         )

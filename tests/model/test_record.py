@@ -61,9 +61,9 @@ def test_equality_hash_and_text() -> None:
 def test_nothing_can_be_changed_or_added() -> None:
     point = Point(x=1)
     with pytest.raises(AttributeError, match="cannot be changed"):
-        point.x = 2  # type: ignore[misc]
+        point.x = 2
     with pytest.raises(AttributeError, match="cannot be changed"):
-        point.z = 2  # type: ignore[attr-defined]
+        point.z = 2
     with pytest.raises(AttributeError, match="cannot be changed"):
         del point.x
     assert not hasattr(point, "__dict__")
@@ -77,11 +77,11 @@ def test_wrong_fields_are_refused(values: dict[str, int]) -> None:
 
 def test_positions_are_for_those_who_allow_them() -> None:
     with pytest.raises(TypeError):
-        Point(1)  # type: ignore[misc]
+        Point(1)
     with pytest.raises(TypeError, match="too many"):
-        Box(1, "a", 2)  # type: ignore[call-arg]
+        Box(1, "a", 2)
     with pytest.raises(TypeError, match="too many"):
-        Box(1, value=2)  # type: ignore[call-arg]
+        Box(1, value=2)
 
 
 def test_replace() -> None:

@@ -38,6 +38,11 @@ def open_session(arguments: argparse.Namespace, surroundings: Surroundings, tree
         cache=not arguments.no_cache,
     )
     session = Session(surroundings, options, explicit_config=arguments.config)
-    session.config, notes = with_options(session.config, fail_on=arguments.fail_on, on_error=arguments.on_error)
+    session.config, notes = with_options(
+        session.config,
+        fail_on=arguments.fail_on,
+        on_error=arguments.on_error,
+        exclude=tuple(getattr(arguments, "exclude", ())),
+    )
     session.notes += notes
     return session

@@ -74,7 +74,9 @@ def _run(command: str, module_name: str, summary: str, arguments: list[str]) -> 
     try:
         status = module.run(parsed)
     except DepauditError as error:
-        print(f"depaudit: error: {error}", file=sys.stderr)
+        from depaudit.report.terminal import safe
+
+        print(f"depaudit: error: {safe(str(error))}", file=sys.stderr)
         return 2
     assert isinstance(status, int)
     return status

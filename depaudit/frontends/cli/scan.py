@@ -24,7 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
     surroundings = Surroundings.current()
     roots = tree_roots(arguments.paths, surroundings.cwd)
     session = open_session(arguments, surroundings, roots)
-    inputs = read(arguments, surroundings, exclude=(*session.config.exclude, *arguments.exclude))
+    inputs = read(arguments, surroundings, exclude=session.config.exclude)
     material = Material(
         requirements=inputs.requirements,
         problems=inputs.problems,
