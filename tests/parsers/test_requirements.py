@@ -287,6 +287,17 @@ def test_names_beyond_the_registry_s_length_and_endless_lines_are_problems() -> 
     assert [r.name for r in parsed.requirements] == ["fine"]
 
 
+def test_more_requirements_than_any_project_has_are_refused() -> None:
+    with pytest.raises(ParseError) as caught:
+        parse("a\n" * (requirements.MAX_ENTRIES + 1))
+    assert caught.value.line == requirements.MAX_ENTRIES + 1
+
+
+def test_a_url_that_names_only_a_variable_is_undetermined() -> None:
+    parsed = parse("git+https://h/x#egg=${NAME}")
+    assert parsed == Parsed(undetermined=((Location(path=PATH, line=1), "git+https://h/x#egg=${NAME}"),))
+
+
 _PIECES = (
     "foo",
     "==1.0",

@@ -7,6 +7,7 @@ from depaudit.errors import ParseError
 from depaudit.model.names import Ecosystem
 from depaudit.model.requirement import IndexRef, Location, Requirement, Source, SourceKind
 from depaudit.parsers.base import Parsed
+from depaudit.parsers.toml_values import MAX_ENTRIES
 from depaudit.parsers.uv_lock import PARSER
 from tests.parsers.python_cases import parse_any, problems, rows, texts_of
 
@@ -200,6 +201,11 @@ def test_something_else_than_packages_is_refused(text: str) -> None:
     with pytest.raises(ParseError, match="package is no array of tables here") as caught:
         parse(text)
     assert caught.value.line == 2
+
+
+def test_more_packages_than_any_project_locks_are_refused() -> None:
+    with pytest.raises(ParseError, match="The file locks 200001 packages"):
+        parse("version = 1\n" + "[[package]]\n" * (MAX_ENTRIES + 1))
 
 
 def test_an_empty_lockfile() -> None:
