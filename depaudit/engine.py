@@ -310,9 +310,9 @@ async def _with_downloads(gathered: list[Evidence], registries: Registries) -> l
 
 
 def _signal_stands(evidence: Evidence) -> bool:
-    """Whether something already speaks against a package that exists publicly and is not known to be well used."""
+    """Whether something speaks against a public package already, its use is not known, and it is not blocked anyway."""
     if not isinstance(evidence.project, Found) or not evidence.index_public or evidence.bundled.downloads is not None:
         return False
-    if most_used(evidence.bundled):
+    if most_used(evidence.bundled) or not evidence.project.value.releases:
         return False
-    return any(finding.severity >= Severity.MEDIUM for finding in judge(evidence))
+    return max((finding.severity for finding in judge(evidence)), default=Severity.INFO) is Severity.MEDIUM

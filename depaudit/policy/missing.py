@@ -38,7 +38,8 @@ def find_gap(evidence: Evidence, *, existence_decided: bool = False) -> Gap:
         return NO_GAP
     project = evidence.project
     if isinstance(project, Found):
-        undated = ("age",) if evidence.index_public and not project.value.dates_known else ()
+        dated = project.value.dates_known or not evidence.index_public or most_used(evidence.bundled)
+        undated = () if dated else ("age",)
         left_out = _left_out(evidence)
         return Gap(not_checked=(*undated, *left_out)) if undated or left_out else NO_GAP
     if isinstance(project, Absent):

@@ -23,6 +23,8 @@ _STEPS = (
     ("yanked", "Ask for another version."),
 )
 _NO_EXCEPTION = frozenset({"known-malicious", "denied"})
+# An exception for what is not there would hold for whoever registers it tomorrow.
+_NOTHING_TO_ACCEPT = frozenset({"nonexistent", "removed", "no-releases", "version-nonexistent"})
 
 
 def next_step(decision: Decision) -> str:
@@ -43,7 +45,9 @@ def next_step(decision: Decision) -> str:
 
 def allow_command(decision: Decision) -> str:
     """What a person types to accept the package as it is; empty where no exception can help."""
-    if decision.verdict not in (Verdict.BLOCK, Verdict.WARN) or _telling_rules(decision) & _NO_EXCEPTION:
+    if decision.verdict not in (Verdict.BLOCK, Verdict.WARN):
+        return ""
+    if _telling_rules(decision) & (_NO_EXCEPTION | _NOTHING_TO_ACCEPT):
         return ""
     package = decision.package
     return f'depaudit allow {shlex.quote(f"{package.ecosystem}:{package.name}")} --reason "..."'
