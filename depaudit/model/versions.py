@@ -86,21 +86,27 @@ def installable(project: Project) -> tuple[Release, ...]:
 def admitted(project: Project, wish: Requirement) -> tuple[Release, ...] | None:
     """The installable releases that ``wish`` admits; None when what it asks for can't be read.
 
-    npm's dist-tags are looked up in the project; one that it does not have admits nothing, where its tags are known.
+    A pin that is no version at all admits nothing, unless a release is spelled just so. npm's dist-tags are looked up
+    in the project; one that it does not have admits nothing, where its tags are known.
     """
     releases = installable(project)
     specifier = wish.pinned_version or wish.specifier
     if specifier.strip() in _ANYTHING[wish.ecosystem]:
         return releases
-    if wish.ecosystem is Ecosystem.NPM and npm_range.parse_range(specifier) is None:
+    pinned = wish.pinned_version is not None
+    if not pinned and wish.ecosystem is Ecosystem.NPM and npm_range.parse_range(specifier) is None:
         tagged = _tagged(project, specifier.strip())
         if tagged is not None:
             return tuple(release for release in releases if release.version == tagged)
         return () if project.tags and _is_tag(specifier.strip()) else None
-    matches = matching(wish.ecosystem, [release.version for release in releases], specifier)
-    if matches is None:
-        return None
-    kept = set(matches)
+    versions = [release.version for release in releases]
+    if pinned and specifier in versions:
+        kept = {specifier}
+    else:
+        matches = matching(wish.ecosystem, versions, specifier)
+        if matches is None and not pinned:
+            return None
+        kept = set(matches or ())
     return tuple(release for release in releases if release.version in kept)
 
 

@@ -25,11 +25,10 @@ from __future__ import annotations
 
 from depaudit.model.evidence import Evidence, Found
 from depaudit.model.finding import Finding, Severity
-from depaudit.model.names import quoted
 from depaudit.model.project import Status
 from depaudit.model.versions import selected_release
 from depaudit.rules.base import Need, RuleMeta
-from depaudit.rules.wording import publisher_text
+from depaudit.rules.wording import publisher_text, version_words
 
 META = RuleMeta(
     id="deprecated",
@@ -52,7 +51,7 @@ def check(evidence: Evidence) -> Finding | None:
     # npm takes a mark back by leaving an empty one
     if release is None or not release.deprecated:
         return None
-    return _finding(f"{evidence.package.name} {quoted(release.version)[1:-1]}", release.deprecated, source)
+    return _finding(f"{evidence.package.name} {version_words(release.version)}", release.deprecated, source)
 
 
 def _finding(what: str, reason: str, source: str) -> Finding:

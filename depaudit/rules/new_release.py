@@ -27,11 +27,10 @@ from __future__ import annotations
 
 from depaudit.model.evidence import Evidence, Found
 from depaudit.model.finding import Fact, Finding, Severity
-from depaudit.model.names import quoted
 from depaudit.model.standing import is_established, public_project
 from depaudit.model.versions import selected_release
 from depaudit.rules.base import Need, RuleMeta
-from depaudit.rules.wording import ago
+from depaudit.rules.wording import ago, version_words
 
 META = RuleMeta(
     id="new-release",
@@ -54,7 +53,7 @@ def check(evidence: Evidence) -> Finding | None:
     release = selected_release(evidence)
     if release is None or release.published_at is None or release.published_at <= cutoff:
         return None
-    version = quoted(release.version)[1:-1]
+    version = version_words(release.version)
     return Finding(
         rule=META.id,
         severity=Severity.INFO if is_established(evidence) else Severity.MEDIUM,

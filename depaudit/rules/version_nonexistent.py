@@ -30,14 +30,13 @@ from __future__ import annotations
 
 from depaudit.model.evidence import Evidence, Found
 from depaudit.model.finding import Fact, Finding, Severity
-from depaudit.model.names import quoted
 from depaudit.model.project import Project
 from depaudit.model.requirement import Requirement
 from depaudit.model.route import Choice
 from depaudit.model.versions import admitted, installable, nearest
 from depaudit.rules.base import Need, RuleMeta
 from depaudit.rules.removed import removal
-from depaudit.rules.wording import listed
+from depaudit.rules.wording import listed, specifier_words, version_words
 
 META = RuleMeta(
     id="version-nonexistent",
@@ -72,23 +71,19 @@ def _finding(evidence: Evidence, project: Project, wish: Requirement, source: st
     package = evidence.package
     specifier = wish.pinned_version or wish.specifier
     close = nearest(package.ecosystem, (release.version for release in installable(project)), specifier)
+    named = [version_words(version) for version in close]
     if wish.pinned_version:
-        message = f"There is no {package.name} {_plain(wish.pinned_version)}"
+        message = f"There is no {package.name} {version_words(wish.pinned_version)}"
     else:
-        message = f"No release of {package.name} satisfies {quoted(specifier)}"
-    if close:
-        message += f"; the nearest {'is' if len(close) == 1 else 'are'} {listed(map(_plain, close))}"
+        message = f"No release of {package.name} satisfies {specifier_words(specifier)}"
+    if named:
+        message += f"; the nearest {'is' if len(named) == 1 else 'are'} {listed(named)}"
     return Finding(
         rule=META.id,
         severity=Severity.HIGH,
         message=f"{message}.",
         facts=(
-            Fact(label="requested", value=_plain(specifier), source=wish.location.path),
-            Fact(label="nearest", value=", ".join(map(_plain, close)) or None, source=source),
+            Fact(label="requested", value=specifier_words(specifier).strip("'"), source=wish.location.path),
+            Fact(label="nearest", value=", ".join(named) or None, source=source),
         ),
     )
-
-
-def _plain(version: str) -> str:
-    """A version as it may stand in a message: printable ASCII, at most 60 letters."""
-    return quoted(version)[1:-1]

@@ -15,6 +15,9 @@ from depaudit.model.names import Ecosystem
 MAX_TEXT = 120
 """Letters of a publisher's own text that are passed on, for people alone."""
 
+MAX_SPECIFIER = 80
+"""Letters of a specifier that a message repeats."""
+
 
 def ago(moment: datetime, now: datetime) -> str:
     """How long before ``now`` it was: "3 days ago", "5 hours ago"; what lies ahead of a wrong clock is "just now"."""
@@ -44,6 +47,19 @@ def publisher_text(label: str, text: str, source: str = "") -> Fact:
     return Fact(
         label=f"{label}_text", value=line if len(line) <= MAX_TEXT else f"{line[: MAX_TEXT - 1]}…", source=source
     )
+
+
+def version_words(version: str) -> str:
+    """``version`` where it looks like one and may stand in a message: a registry or a lockfile can say anything."""
+    return version if _version_pattern().fullmatch(version) else "of an odd version"
+
+
+def specifier_words(specifier: str) -> str:
+    """``specifier`` where it may stand in a message: every word of it has a figure in it, or it is one tag."""
+    words = specifier.split()
+    plain = len(specifier) <= MAX_SPECIFIER and all(_specifier_pattern().fullmatch(word) for word in words)
+    told = plain and (len(words) == 1 or all(word in ("||", "-", "*") or any(map(str.isdigit, word)) for word in words))
+    return f"'{' '.join(words)}'" if words and told else "what is asked for"
 
 
 def host(url: str) -> str | None:
@@ -77,3 +93,13 @@ def _scp_pattern() -> re.Pattern[str]:
 @cache
 def _host_pattern() -> re.Pattern[str]:
     return re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?")
+
+
+@cache
+def _version_pattern() -> re.Pattern[str]:
+    return re.compile(r"[A-Za-z0-9][A-Za-z0-9.+!_-]{0,63}")
+
+
+@cache
+def _specifier_pattern() -> re.Pattern[str]:
+    return re.compile(r"[A-Za-z0-9.*+!<>=~^|,_-]{1,80}")

@@ -26,10 +26,9 @@ from __future__ import annotations
 
 from depaudit.model.evidence import Evidence, Found
 from depaudit.model.finding import Fact, Finding, Severity
-from depaudit.model.names import quoted
 from depaudit.model.versions import selected_release
 from depaudit.rules.base import Need, RuleMeta
-from depaudit.rules.wording import publisher_text
+from depaudit.rules.wording import publisher_text, version_words
 
 META = RuleMeta(
     id="yanked",
@@ -48,7 +47,7 @@ def check(evidence: Evidence) -> Finding | None:
     release = selected_release(evidence)
     if release is None or release.yanked is None:
         return None
-    version = quoted(release.version)[1:-1]
+    version = version_words(release.version)
     facts = [Fact(label="version", value=version, source=evidence.project.source)]
     if release.yanked:
         facts.append(publisher_text("yanked_reason", release.yanked, evidence.project.source))
