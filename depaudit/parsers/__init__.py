@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import dataclass
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
 
 from depaudit.errors import UsageError
@@ -136,6 +135,8 @@ def parser_named(name: str) -> Parser:
     """The parser of the format that ``--format-in`` names. Raises ``UsageError`` with the names there are."""
     if name in _BY_NAME:
         return _BY_NAME[name].load()
+    from difflib import get_close_matches  # only ever needed here
+
     close = get_close_matches(name, _BY_NAME, n=1)
     raise UsageError(
         f"{quoted(name)} is no format that depaudit reads.",

@@ -24,6 +24,9 @@ nor is an object that has none of the keys that its shape names: it stays the di
 MAX_DEPTH = 100
 """Levels of objects that are walked; npm's own lockfiles of version 1 have met some 20."""
 
+MAX_MEMBERS = 300_000
+"""Keys of one walked object; the largest lockfiles met in public have some 10,000 packages."""
+
 _SPACE = re.compile(r"[ \t\n\r]*")
 _CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?=[ \r\n]|\Z)", re.MULTILINE)
 _STRING_OR_CONSTANT = re.compile(r'"(?:[^"\\]|\\.)*"|(-?Infinity|NaN)', re.DOTALL)
@@ -103,7 +106,7 @@ class Document:
     def walk(self, shape: Shape) -> Entries:
         """The top level and, as far as ``shape`` goes, the objects below, with places.
 
-        Raises ``ParseError`` where the objects that are to be walked are nested too deeply.
+        Raises ``ParseError`` where the objects that are to be walked are nested too deeply or hold too many keys.
         """
         return self._walk(_after_space(self.text, 0), shape, self.value, 0)[0]
 
@@ -145,6 +148,8 @@ class Document:
             else:
                 value, at = _decode(text, at)
             members.append(Member(key, value, key_at, value_at))
+            if len(members) > MAX_MEMBERS:
+                raise self.error(f"More than {MAX_MEMBERS} keys stand in one object.", key_at, mend=_MEND)
             at = _after_space(text, at)
             if text[at] == ",":
                 at = _after_space(text, at + 1)

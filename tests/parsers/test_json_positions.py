@@ -110,6 +110,13 @@ def test_refuses_to_walk_deeply() -> None:
     assert caught.value.column == 506
 
 
+def test_refuses_to_walk_a_heap_of_keys() -> None:
+    document = read_json("{\n" + '"a":1,' * 300_000 + '"b":1}', "p.json")
+    with pytest.raises(ParseError, match="More than 300000 keys") as caught:
+        document.walk({})
+    assert caught.value.line == 2
+
+
 def test_very_long_numbers_cost_nothing() -> None:
     document = read_json('{"a": ' + "9" * 100_000 + "}", "p.json")
     assert document.value == {"a": float("inf")}
