@@ -260,6 +260,14 @@ def test_includes_that_cannot_be_read_are_told_with_their_line(tmp_path: Path) -
     assert [(path, line) for path, line, _ in told(inputs)[7:]] == [("requirements.txt", 9), ("requirements.txt", 10)]
 
 
+def test_file_urls_are_paths(tmp_path: Path) -> None:
+    plant(tmp_path, {"a b.txt": "x\n"})
+    plant(tmp_path, {"requirements.txt": f"-r file://{tmp_path.as_posix()}/a%20b.txt\n-r file://[/x\n"})
+    inputs = read(tmp_path, "requirements.txt")
+    assert [name for name, _, _ in found(inputs)] == ["x"]
+    assert [line for _, line, _ in told(inputs)] == [2]
+
+
 def test_what_stands_in_the_same_repository_may_be_included(tmp_path: Path) -> None:
     plant(tmp_path / "repo", {".git/HEAD": "", "a/requirements.txt": "-r ../base.txt\n", "base.txt": "x\n"})
     (tmp_path / "elsewhere").mkdir()

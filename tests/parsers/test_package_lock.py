@@ -128,6 +128,12 @@ def test_an_archive_that_nobody_asked_for_by_url_claims_to_come_from_a_registry(
     assert lodash.source.index.url == "https://evil.example/"
 
 
+def test_what_nobody_could_download_claims_to_come_from_a_registry() -> None:
+    packages = {"node_modules/a": {"version": "1.0.0", "resolved": "carrier:pigeon"}}
+    (found,) = PARSER.parse(json.dumps({"lockfileVersion": 3, "packages": packages}), "package-lock.json").requirements
+    assert (found.source.kind.value, found.source.url, found.source.index) == ("registry", "carrier:pigeon", None)
+
+
 NESTED = """{
   "name": "app",
   "lockfileVersion": 1,
