@@ -16,7 +16,7 @@ from depaudit.registries.cache_folder import make_private, make_private_file
 from depaudit.registries.errors import ForeignRowError
 
 if TYPE_CHECKING:
-    import diskcache
+    from depaudit.registries.cache_disk import Store
 
 SIZE_LIMIT = 256 * 1024 * 1024
 MAX_ENTRY = 4 * 1024 * 1024
@@ -31,7 +31,7 @@ class EvidenceCache:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder / "evidence"
-        self._store: diskcache.Cache | None = None
+        self._store: Store | None = None
         self._usable = True
         self.notes: list[str] = []
 
@@ -77,7 +77,7 @@ class EvidenceCache:
             self._usable = False
             self.notes.append(f"The cache in {self._folder} could not be used; nothing was cached.")
 
-    def _open(self) -> diskcache.Cache | None:
+    def _open(self) -> Store | None:
         if self._store is None and self._usable:
             note = make_private(self._folder)
             if note is not None:
@@ -116,7 +116,7 @@ def _is_passing(error: Exception) -> bool:
     return type(error).__name__ == "Timeout"
 
 
-def _connect(folder: Path) -> diskcache.Cache:
+def _connect(folder: Path) -> Store:
     """Open the database. diskcache alone would wait up to a minute for each of its first statements, so ask before."""
     path = folder / _FILE
     if not make_private_file(path):
@@ -125,14 +125,11 @@ def _connect(folder: Path) -> diskcache.Cache:
         connection.execute("BEGIN IMMEDIATE")
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         connection.execute("ROLLBACK")
-    import diskcache
+    from depaudit.registries.cache_disk import Store
 
-    from depaudit.registries.cache_disk import TextDisk
-
-    return diskcache.Cache(
+    return Store(
         str(folder),
         timeout=_BUSY,
-        disk=TextDisk,
         size_limit=SIZE_LIMIT,
         eviction_policy="least-recently-stored",
         statistics=0,

@@ -7,7 +7,7 @@ refuses every row that it cannot have written.
 
 from __future__ import annotations
 
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import diskcache
 
@@ -49,3 +49,14 @@ class TextDisk(diskcache.Disk):  # type: ignore[misc]  # diskcache has no types
 
     def remove(self, file_path: object) -> None:
         """Nothing: there are no files, so a row that names one must not have it deleted."""
+
+
+class Store(diskcache.Cache):  # type: ignore[misc]  # diskcache has no types
+    """A cache whose connection is closed when it cannot be opened whole; diskcache leaves it to the collector."""
+
+    def __init__(self, directory: str, **settings: Any) -> None:
+        try:
+            super().__init__(directory, disk=TextDisk, **settings)
+        except BaseException:
+            self.close()
+            raise

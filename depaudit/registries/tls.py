@@ -22,7 +22,7 @@ def client_context() -> ssl.SSLContext:
         if bundle and os.path.realpath(bundle) not in seen:
             seen.add(os.path.realpath(bundle))
             _add(context, bundle)
-    if not context.cert_store_stats()["x509_ca"] and not _has_folder():
+    if not _is_told() and not context.cert_store_stats()["x509_ca"] and not _has_folder():
         import certifi
 
         context.load_verify_locations(certifi.where())
@@ -37,6 +37,11 @@ def _add(context: ssl.SSLContext, bundle: str) -> None:
             context.load_verify_locations(cafile=bundle)
     except (OSError, ssl.SSLError):
         return  # less is trusted then, never more; pip says what is wrong with its own setting
+
+
+def _is_told() -> bool:
+    """Whether somebody chose the authorities: then that choice stands, empty or not."""
+    return any(os.environ.get(name) for name in ("SSL_CERT_FILE", "SSL_CERT_DIR"))
 
 
 def _has_folder() -> bool:

@@ -43,17 +43,17 @@ class RememberingResolver(AbstractResolver):
     """
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, int, int], asyncio.Task[list[ResolveResult]]] = {}
+        self._known: dict[tuple[str, int], asyncio.Task[list[ResolveResult]]] = {}
 
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
         """The addresses of ``host``. Raises ``OSError`` when it has none."""
-        key = (host, port, family)
+        key = (host, family)
         task = self._known.get(key)
         if task is None or (task.done() and (task.cancelled() or task.exception() is not None)):
-            task = self._known[key] = asyncio.ensure_future(_look_up(host, port, family))
-        return await asyncio.shield(task)
+            task = self._known[key] = asyncio.ensure_future(_look_up(host, family))
+        return [{**found, "port": port} for found in await asyncio.shield(task)]
 
     async def close(self) -> None:
         """Forget all."""
@@ -63,9 +63,9 @@ class RememberingResolver(AbstractResolver):
         self._known.clear()
 
 
-async def _look_up(host: str, port: int, family: socket.AddressFamily) -> list[ResolveResult]:
+async def _look_up(host: str, family: socket.AddressFamily) -> list[ResolveResult]:
     loop = asyncio.get_running_loop()
-    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, family=family, flags=socket.AI_ADDRCONFIG)
+    found = await loop.getaddrinfo(host, 0, type=socket.SOCK_STREAM, family=family, flags=socket.AI_ADDRCONFIG)
     numeric = socket.AI_NUMERICHOST | socket.AI_NUMERICSERV
     return [
         ResolveResult(hostname=host, host=str(to[0]), port=int(to[1]), family=kind, proto=proto, flags=numeric)

@@ -160,6 +160,29 @@ def test_a_row_that_names_a_file_neither_shows_nor_deletes_it(folder: Path, tmp_
     assert secret.read_text() == "mine"
 
 
+def test_the_disk_takes_text_alone(tmp_path: Path) -> None:
+    from depaudit.registries.cache_disk import TextDisk
+    from depaudit.registries.errors import ForeignRowError
+
+    disk = TextDisk(str(tmp_path))
+    assert disk.get(*disk.put("key")) == "key"
+    assert disk.fetch(*disk.store("value", read=False)[1:], read=False) == "value"
+    for value in (b"bytes", 7, None, ("tuple",), Bomb(tmp_path / "ran")):
+        for refused in (
+            lambda value=value: disk.put(value),
+            lambda value=value: disk.get(value, True),
+            lambda value=value: disk.store(value, read=False),
+            lambda value=value: disk.fetch(1, None, value, read=False),
+        ):
+            with pytest.raises(ForeignRowError):
+                refused()
+    with pytest.raises(ForeignRowError):
+        disk.get("key", False)
+    with pytest.raises(ForeignRowError):
+        disk.filename()
+    assert list(tmp_path.iterdir()) == []
+
+
 # --- damaged and foreign files
 
 

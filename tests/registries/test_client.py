@@ -196,6 +196,12 @@ def test_npm_nonsense() -> None:
     assert look_up(lambda _: json_reply(b"{}"), npm=True)[0] == Unknown("answered nonsense: JSON that is no packument")
 
 
+def test_npm_refuses() -> None:
+    reason = "access refused (HTTP 403): credentials are missing, wrong or not enough"
+    assert look_up(lambda _: reply(403), npm=True)[0] == Unknown(reason)
+    assert look_up(lambda _: reply(503, Retry_After="99"), npm=True)[0] == Unknown("HTTP 503")
+
+
 def test_npm_unpublished() -> None:
     got, _ = look_up(lambda _: json_reply(b'{"name": "flask", "versions": {}}'), npm=True)
     assert isinstance(got, Found)

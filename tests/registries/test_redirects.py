@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+from typing import Any
 
 import pytest
 
@@ -176,5 +178,41 @@ def test_a_public_host_cannot_send_us_inside() -> None:
                         got = await http.get("http://93.184.215.14/", accept="*/*")
             assert got == Unknown("a redirect from a public host to a private one, not followed")
             assert inside.requests == []
+
+    asyncio.run(go())
+
+
+@pytest.mark.parametrize(
+    ("origin", "followed"),
+    [("93.184.215.14", False), ("public.example", False), ("also-inside.example", True), ("no-dns.example", False)],
+)
+def test_a_name_that_dns_leads_inside(origin: str, followed: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only a host that is inside itself (a mirror in the company) may send us there."""
+    zone = {"sneaky.example": "127.0.0.1", "also-inside.example": "10.0.0.1", "public.example": "151.101.0.223"}
+    real = socket.getaddrinfo
+
+    asked = []
+
+    def resolve(host: Any, port: Any, *rest: Any, **more: Any) -> Any:
+        asked.append(host)
+        if str(host).endswith(".example") and host not in zone:
+            raise socket.gaierror(socket.EAI_NONAME, "unknown")
+        return real(zone.get(host, host), port, *rest, **more)
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolve)
+
+    async def go() -> None:
+        async with serving(lambda _: json_reply(b"secret")) as inside:
+            target = inside.url.replace("127.0.0.1", "sneaky.example")
+            async with serving(lambda _: reply(302, Location=target)) as proxy:
+                monkeypatch.setenv("http_proxy", proxy.url)
+                monkeypatch.setenv("no_proxy", "sneaky.example")
+                async with client() as http:
+                    got = await http.get(f"http://{origin}/", accept="*/*")
+            assert isinstance(got, Answer) is followed
+            assert len(inside.requests) == followed
+            assert asked.count("sneaky.example") == 1  # what was checked is what is connected to
+            if not followed:
+                assert got == Unknown("a redirect from a public host to a private one, not followed")
 
     asyncio.run(go())
