@@ -97,7 +97,7 @@ class Requirement:
     ``name``            as its registry spells it
     ``raw_name``        as the file spells it (an npm alias's key is ``alias``)
     ``requested``       the whole requirement as written, for people: ``flask[async]>=3 ; python_version < "3.13"``
-    ``specifier``       the version part alone, in its ecosystem's own grammar (PEP 440, npm ranges and tags); ``""`` is any
+    ``specifier``       the version part alone, in its ecosystem's grammar (PEP 440, npm ranges, tags); ``""`` is any
     ``pinned_version``  the one version: locked, ``==1.2``, ``===1.2``, npm's ``1.2.3``, ``=1.2.3``; else None
     ``marker``          the PEP 508 marker as written, else None
     ``groups``          ``main``, ``dev``, ``optional``, ``peer``, ``build``, an extra's or group's own name
@@ -122,6 +122,10 @@ class Requirement:
     alias: str | None = None
     indexes: IndexOptions | None = None
     hashes: bool = False
+
+
+LOCAL_PATH = "local path"
+"""The kind under which unnamed folders (``-e .``) are counted as not audited: the tree's own code, nobody's package."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,6 +15,7 @@ from depaudit.errors import DepauditError, ParseError
 from depaudit.model.names import Ecosystem, normalize, quoted
 from depaudit.model.problem import Problem
 from depaudit.model.requirement import (
+    LOCAL_PATH,
     REGISTRY,
     IndexOptions,
     IndexRef,
@@ -33,8 +34,6 @@ MAX_ENTRIES = 200_000
 """Requirements of one file; the largest met in public have some thousands."""
 MAX_PROBLEMS = 1_000
 """Unreadable lines after which a file is taken for something else than a requirements file."""
-LOCAL_PATH = "local path"
-"""The kind, in ``Parsed.not_audited``, of folders and archives of the tree itself that carry no name."""
 
 # name, versions, hashes, as people, pip-compile, uv and pip freeze write them: no need for anything slower
 _PLAIN = re.compile(rf"({PLAIN})((?: +--hash=sha(?:256|384|512):[0-9A-Za-z]+)*)")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
+from depaudit.model.requirement import LOCAL_PATH
 from depaudit.model.verdict import Decision, Report, Verdict
 from depaudit.policy.config import Config, FailOn, OnError
 from depaudit.policy.missing import downloads_missing
@@ -53,8 +54,9 @@ def exit_status(
         return FAILED
     if report.problems:
         return INPUT_ERROR
-    nothing_audited = not report.decisions and (bool(report.not_audited) or (nothing_is_error and not report.files))
-    if nothing_audited or (strict and report.not_audited):
+    beyond = any(kind != LOCAL_PATH for kind, _ in report.not_audited)
+    nothing_audited = not report.decisions and (beyond or (nothing_is_error and not report.files))
+    if nothing_audited or (strict and beyond):
         return INPUT_ERROR
     complete = report.complete and is_complete(report.decisions, config, report.not_checked)
     return OK if complete or config.on_error is OnError.ALLOW else INCOMPLETE

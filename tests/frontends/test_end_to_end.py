@@ -229,6 +229,12 @@ def test_an_empty_directory_is_not_green(depaudit: Any) -> None:
     assert depaudit("scan").status == 2
 
 
+def test_a_file_of_local_paths_alone_has_nothing_wrong(depaudit: Any, tmp_path: Path) -> None:
+    (tmp_path / "requirements.txt").write_text("-e .\n")
+    assert depaudit("scan").status == 0
+    assert depaudit("scan", "--strict").status == 0
+
+
 def test_offline_asks_nobody(world: World, depaudit: Any) -> None:
     run = depaudit("check", "--offline", "requests", "npm:lodash", "npm:zz-unheard-of")
     assert world.knocks == ()

@@ -1,9 +1,8 @@
 from __future__ import annotations
 
-from depaudit.model.requirement import IndexOptions, IndexRef, Location
+from depaudit.model.requirement import LOCAL_PATH, IndexOptions, IndexRef, Location
 from depaudit.parsers.base import Parsed
 from depaudit.parsers.pyproject import PARSER
-from depaudit.parsers.requirements import LOCAL_PATH
 from tests.parsers.python_cases import problems, rows
 
 PATH = "pyproject.toml"

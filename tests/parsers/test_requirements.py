@@ -6,10 +6,10 @@ from hypothesis import example, given, settings
 from depaudit.errors import ParseError
 from depaudit.model.names import Ecosystem
 from depaudit.model.problem import Problem
-from depaudit.model.requirement import IndexOptions, IndexRef, Location, Requirement, Source, SourceKind
+from depaudit.model.requirement import LOCAL_PATH, IndexOptions, IndexRef, Location, Requirement, Source, SourceKind
 from depaudit.parsers import requirements
 from depaudit.parsers.base import Include, IncludeKind, Parsed
-from depaudit.parsers.requirements import LOCAL_PATH, PARSER, parse_requirement_lines
+from depaudit.parsers.requirements import PARSER, parse_requirement_lines
 from tests.parsers.python_cases import parse_any, problems, rows, texts_of
 
 PATH = "requirements.txt"
