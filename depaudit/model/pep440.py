@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
@@ -25,29 +25,29 @@ def exact_version(specifier: str) -> str | None:
     return bare if signs in (0, 2, 3) and bare[:1].isalnum() else None
 
 
-def matching(versions: Sequence[str], specifier: str) -> list[str] | None:
+def matching(versions: Sequence[str], specifier: str) -> Iterator[str] | None:
     """Those of ``versions`` that satisfy ``specifier``, prereleases included; None when it can't be read.
 
     A version spelled exactly as a pin asks matches alone, without any parsing; that also holds for the spellings of
-    before PEP 440.
+    before PEP 440. Each version is only looked at when the iterator comes to it.
     """
     if not specifier.strip():
-        return list(versions)
+        return iter(versions)
     exact = exact_version(specifier)
     if exact is not None:
         if exact in versions:
-            return [exact]
+            return iter((exact,))
         if specifier.strip().startswith("==="):
-            return [version for version in versions if version.lower() == exact.lower()]
+            return (version for version in versions if version.lower() == exact.lower())
         specifier = f"=={exact}"
     allowed = _specifier_set(specifier)
     if allowed is None:
         return None
-    return [
+    return (
         version
         for version in versions
         if (parsed := parse_version(version)) is not None and allowed.contains(parsed, prereleases=True)
-    ]
+    )
 
 
 def newest(versions: Iterable[str], specifier: str = "") -> str | None:

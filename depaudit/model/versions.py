@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from depaudit.model import npm_range, pep440
 from depaudit.model.evidence import Evidence, Found
@@ -19,24 +19,14 @@ def satisfies(ecosystem: Ecosystem, version: str, specifier: str) -> bool | None
 
     A bare version is an exact pin in either ecosystem. Prereleases count for PyPI; for npm they do where npm lets them.
     """
-    matches = matching(ecosystem, (version,), specifier)
-    return None if matches is None else bool(matches)
+    matches = _matching(ecosystem, (version,), specifier)
+    return None if matches is None else next(matches, None) is not None
 
 
 def matching(ecosystem: Ecosystem, versions: Sequence[str], specifier: str) -> list[str] | None:
     """Those of ``versions`` that satisfy ``specifier``, in the order given; None when the specifier can't be read."""
-    if ecosystem is Ecosystem.PYPI:
-        return pep440.matching(versions, specifier)
-    wanted = npm_range.parse_range(specifier)
-    if wanted is None:
-        return None
-    if specifier in versions:
-        return [specifier]
-    return [
-        version
-        for version in versions
-        if (parsed := npm_range.parse_version(version)) is not None and wanted.admits(parsed)
-    ]
+    matches = _matching(ecosystem, versions, specifier)
+    return None if matches is None else list(matches)
 
 
 def newest(ecosystem: Ecosystem, versions: Iterable[str], specifier: str) -> str | None:
@@ -46,8 +36,7 @@ def newest(ecosystem: Ecosystem, versions: Iterable[str], specifier: str) -> str
     """
     texts = list(versions)
     if ecosystem is Ecosystem.PYPI:
-        matches = pep440.matching(texts, specifier)
-        return pep440.newest(matches, specifier) if matches else None
+        return pep440.newest(matching(ecosystem, texts, specifier) or (), specifier)
     anything = specifier.strip() in (*_ANYTHING[ecosystem], "latest")
     npm_matches = matching(ecosystem, texts, "*" if anything else specifier)
     if not npm_matches and anything:
@@ -89,25 +78,14 @@ def admitted(project: Project, wish: Requirement) -> tuple[Release, ...] | None:
     A pin that is no version at all admits nothing, unless a release is spelled just so. npm's dist-tags are looked up
     in the project; one that it does not have admits nothing, where its tags are known.
     """
-    releases = installable(project)
-    specifier = wish.pinned_version or wish.specifier
-    if specifier.strip() in _ANYTHING[wish.ecosystem]:
-        return releases
-    pinned = wish.pinned_version is not None
-    if not pinned and wish.ecosystem is Ecosystem.NPM and npm_range.parse_range(specifier) is None:
-        tagged = _tagged(project, specifier.strip())
-        if tagged is not None:
-            return tuple(release for release in releases if release.version == tagged)
-        return () if project.tags and _is_tag(specifier.strip()) else None
-    versions = [release.version for release in releases]
-    if pinned and specifier in versions:
-        kept = {specifier}
-    else:
-        matches = matching(wish.ecosystem, versions, specifier)
-        if matches is None and not pinned:
-            return None
-        kept = set(matches or ())
-    return tuple(release for release in releases if release.version in kept)
+    releases = _admitted(project, wish)
+    return None if releases is None else tuple(releases)
+
+
+def admits_any(project: Project, wish: Requirement) -> bool | None:
+    """Whether ``admitted`` has any release; quick for projects with hundreds of them."""
+    releases = _admitted(project, wish)
+    return None if releases is None else next(releases, None) is not None
 
 
 def selected_release(evidence: Evidence) -> Release | None:
@@ -129,6 +107,42 @@ def selected_release(evidence: Evidence) -> Release | None:
         return next(iter(chosen.values()), None)
     ordered = ascending(evidence.package.ecosystem, chosen)
     return chosen[ordered[-1]] if ordered else next(iter(chosen.values()))
+
+
+def _admitted(project: Project, wish: Requirement) -> Iterator[Release] | None:
+    """As ``admitted``; a release is only compared when the iterator comes to it."""
+    releases = {release.version: release for release in installable(project)}
+    specifier = wish.pinned_version or wish.specifier
+    if specifier.strip() in _ANYTHING[wish.ecosystem]:
+        return iter(releases.values())
+    pinned = wish.pinned_version is not None
+    if pinned and specifier in releases:
+        return iter((releases[specifier],))
+    if not pinned and wish.ecosystem is Ecosystem.NPM and npm_range.parse_range(specifier) is None:
+        tagged = _tagged(project, specifier.strip())
+        if tagged is not None:
+            return iter((releases[tagged],) if tagged in releases else ())
+        return iter(()) if project.tags and _is_tag(specifier.strip()) else None
+    # Indexes list the oldest first, requirements mostly admit the newest.
+    matches = _matching(wish.ecosystem, [*reversed(releases)], specifier)
+    if matches is None:
+        return iter(()) if pinned else None
+    return map(releases.__getitem__, matches)
+
+
+def _matching(ecosystem: Ecosystem, versions: Sequence[str], specifier: str) -> Iterator[str] | None:
+    if ecosystem is Ecosystem.PYPI:
+        return pep440.matching(versions, specifier)
+    wanted = npm_range.parse_range(specifier)
+    if wanted is None:
+        return None
+    if specifier in versions:
+        return iter((specifier,))
+    return (
+        version
+        for version in versions
+        if (parsed := npm_range.parse_version(version)) is not None and wanted.admits(parsed)
+    )
 
 
 def _choice(project: Project, wish: Requirement) -> Release | None:

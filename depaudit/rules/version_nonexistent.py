@@ -33,7 +33,7 @@ from depaudit.model.finding import Fact, Finding, Severity
 from depaudit.model.project import Project
 from depaudit.model.requirement import Requirement
 from depaudit.model.route import Choice
-from depaudit.model.versions import admitted, installable, nearest
+from depaudit.model.versions import admits_any, installable, nearest
 from depaudit.rules.base import Need, RuleMeta
 from depaudit.rules.removed import removal
 from depaudit.rules.wording import listed, specifier_words, version_words
@@ -54,7 +54,7 @@ def check(evidence: Evidence) -> Finding | None:
     for wish in evidence.package.requirements:
         if not (wish.pinned_version or wish.specifier):
             continue
-        if admitted(project, wish) == () and installable(project) and removal(project) is None:
+        if admits_any(project, wish) is False and installable(project) and removal(project) is None:
             return _finding(evidence, project, wish, evidence.project.source)
     return None
 

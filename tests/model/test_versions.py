@@ -8,7 +8,16 @@ from depaudit.model.evidence import OFFLINE, Evidence
 from depaudit.model.names import Ecosystem
 from depaudit.model.project import Release
 from depaudit.model.requirement import Requirement
-from depaudit.model.versions import admitted, ascending, matching, nearest, newest, satisfies, selected_release
+from depaudit.model.versions import (
+    admits_any,
+    admitted,
+    ascending,
+    matching,
+    nearest,
+    newest,
+    satisfies,
+    selected_release,
+)
 from tests.evidence import ABSENT, NPM, PYPI, evidence, found, project, release, wish
 
 
@@ -130,7 +139,7 @@ TAGS = (("latest", "1.5.0"), ("next", "3.0.0-rc.1"))
 def test_what_npm_admits(asked: Requirement, answer: tuple[str, ...] | None) -> None:
     known = project(*NPM_RELEASES, ecosystem=NPM, latest="1.5.0", tags=TAGS)
     kept = admitted(known, asked)
-    assert (None if kept is None else tuple(one.version for one in kept)) == answer
+    assert (None if kept is None else tuple(sorted(one.version for one in kept))) == answer
 
 
 def test_an_unknown_tag_says_nothing_where_tags_are_not_told() -> None:
@@ -138,9 +147,15 @@ def test_an_unknown_tag_says_nothing_where_tags_are_not_told() -> None:
 
 
 def test_a_release_without_archives_is_not_admitted() -> None:
-    assert admitted(project(release("1.0", files=0), release("0.9", files=None)), wish()) == (
-        release("0.9", files=None),
-    )
+    known = project(release("1.0", files=0), release("0.9", files=None))
+    assert admitted(known, wish()) == (release("0.9", files=None),)
+    assert admitted(known, wish(pin="1.0")) == ()
+
+
+@pytest.mark.parametrize(("specifier", "answer"), [("^1", True), ("^9", False), ("catalog:", None), ("", True)])
+def test_whether_any_release_is_admitted(specifier: str, answer: bool | None) -> None:
+    known = project(*NPM_RELEASES, ecosystem=NPM)
+    assert admits_any(known, wish(ecosystem=NPM, specifier=specifier)) is answer
 
 
 def selected(*wishes: Requirement, releases: tuple[Release, ...], **changes: object) -> str | None:
