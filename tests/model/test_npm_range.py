@@ -105,11 +105,14 @@ def test_what_is_no_range(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "1", "1.2", "1.2.3.4", "a.b.c", "1.2.3-", "1.2.3-a..b", "-1.2.3", "9" * 300 + ".0.0"]
+    "text", ["", "1", "1.2", "1.2.3.4", "a.b.c", "1.2.3-a..b", "-1.2.3", "9" * 300 + ".0.0", "1.9007199254740992.0"]
 )
 def test_what_is_no_version(text: str) -> None:
-    # npm reads "1.2.3-" with a prerelease of "-", loosely
-    assert (parse_version(text) is None) is (text != "1.2.3-")
+    assert parse_version(text) is None
+
+
+def test_build_metadata_never_orders() -> None:
+    assert parse_version("1.2.3+a") == parse_version("1.2.3+b") == parse_version(" v1.2.3 ")
 
 
 def test_versions_sort_as_semver_says() -> None:
