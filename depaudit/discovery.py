@@ -14,6 +14,7 @@ from pathlib import Path
 from depaudit.ignore import PatternSet, read_patterns
 from depaudit.model.names import quoted
 from depaudit.model.problem import Problem
+from depaudit.model.record import record
 from depaudit.parsers import Format, format_for
 from depaudit.unread import unread_kind
 
@@ -36,7 +37,7 @@ SKIPPED_FOLDERS = frozenset(_INSTALLED | _BUILT | _VERSION_CONTROL)
 """Folders of what is installed, built or cached already, and of version control."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class FoundFile:
     """A dependency file, and the format that its name says."""
 
@@ -44,7 +45,7 @@ class FoundFile:
     format: Format
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Discovery:
     """What a tree holds. All in the order of the path.
 
@@ -86,7 +87,7 @@ _Rules = tuple[tuple[int, PatternSet], ...]
 """``.gitignore`` files that apply, outermost first, each with how many parts of a path stand above it."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class _Folder:
     """``parts`` are relative to the top of the repository."""
 

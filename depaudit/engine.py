@@ -6,7 +6,6 @@ The only asynchronous part is ``gather``; everything before and after it is a pu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -14,6 +13,7 @@ from depaudit.model.evidence import NOT_NEEDED, OFFLINE, Absent, BundledName, Ev
 from depaudit.model.finding import Severity
 from depaudit.model.names import Ecosystem, NormalizedName
 from depaudit.model.project import Details, Project
+from depaudit.model.record import record, replace
 from depaudit.model.requirement import Package, Requirement, SourceKind
 from depaudit.model.route import Index, Route
 from depaudit.model.standing import LONG, bundled_establishes, is_established, most_used, package_age
@@ -50,7 +50,7 @@ class Registries(Protocol):
     def use(self) -> NetworkUse: ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Judgement:
     """How a run judges: the clock's one reading, and what the front end asked for.
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from fnmatch import translate
 from functools import lru_cache
+
+from depaudit.model.record import record
 
 MAX_PATTERNS = 5_000
 """Of one file; what stands below is not read."""
@@ -21,7 +22,7 @@ _Part = Callable[[str], object]
 _WILD = frozenset("*?[\\")
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Pattern:
     """One line. ``parts`` are matchers of path parts, None for ``**``; ``literal`` the name where it is only that."""
 
@@ -37,7 +38,7 @@ class Pattern:
         return _match(self.parts, path)
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class PatternSet:
     """The patterns of one file, in their order.
 

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from depaudit.model.problem import Problem
+from depaudit.model.record import record
 from depaudit.model.requirement import IndexOptions, IndexRef, Location
 from depaudit.parsers.base import IncludeKind
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Edge:
     """A line that includes a file. Files are named by a key of the caller's."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO
 
@@ -13,6 +13,7 @@ from depaudit.file_reader import REQUIREMENTS, FileReader, parse_text, problem_a
 from depaudit.includes import joined_options, loops, required_files
 from depaudit.model.names import quoted
 from depaudit.model.problem import Problem
+from depaudit.model.record import record, replace
 from depaudit.model.requirement import IndexOptions, Location, Requirement
 from depaudit.parsers import format_for, parser_named
 from depaudit.parsers.base import MAX_INPUT_BYTES, Parsed
@@ -24,7 +25,7 @@ _MANIFEST = "package-json"
 _NAMED_IN_NOTE = 5
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Inputs:
     """All that was read.
 

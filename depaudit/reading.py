@@ -6,10 +6,10 @@ import codecs
 import os
 import re
 import stat
-from dataclasses import dataclass
 from pathlib import Path
 
 from depaudit.model.problem import Problem
+from depaudit.model.record import record
 from depaudit.parsers.base import MAX_INPUT_BYTES
 
 # As pip: a coding line of PEP 263 within the first two lines, and the marks of Unicode's encodings.
@@ -29,7 +29,7 @@ _CODINGS = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class SourceText:
     """``text`` is None where nothing could be read."""
 

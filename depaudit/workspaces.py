@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 from depaudit.ignore import PatternSet, read_patterns
 from depaudit.model.npm_range import parse_range, parse_version
+from depaudit.model.record import record, replace
 from depaudit.model.requirement import Requirement, Source, SourceKind
 
 MAX_ALTERNATIVES = 256
@@ -18,7 +18,7 @@ MAX_ALTERNATIVES = 256
 _BRACES = re.compile(r"\{([^{}]*)\}")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Manifest:
     """A package.json as far as workspaces go. ``folder`` is absolute and real."""
 
@@ -28,7 +28,7 @@ class Manifest:
     workspaces: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Workspaces:
     """Which names are local to which folders."""
 

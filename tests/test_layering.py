@@ -20,7 +20,7 @@ ALLOWED: dict[str, set[str]] = {
     "commands": {"errors", "model"},
     "parsers": {"errors", "model", "commands"},
     # the reading edge: paths to requirements
-    "ignore": {"errors"},
+    "ignore": {"errors", "model"},
     "unread": set(),
     "reading": {"errors", "model", "parsers"},
     "includes": {"errors", "model", "parsers"},

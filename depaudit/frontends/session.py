@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from depaudit.model.evidence import Evidence, Lookup
 from depaudit.model.names import NormalizedName
 from depaudit.model.problem import Problem
 from depaudit.model.project import Project
+from depaudit.model.record import record
 from depaudit.model.requirement import Location, Requirement
 from depaudit.model.route import Index
 from depaudit.model.settings import Limits, NetworkSettings
@@ -31,15 +31,18 @@ UNCHECKED_YET = ("advisories",)
 """Evidence that no audit of this version asks for: said once in every report, so that nobody takes it for checked."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Surroundings:
     """The machine as the run found it. ``now`` is aware, UTC."""
 
-    environment: Mapping[str, str] = field(repr=False)
+    environment: Mapping[str, str]
     home: Path
     cwd: Path
     now: datetime
     platform: str = sys.platform
+
+    def __repr__(self) -> str:  # the environment holds secrets
+        return f"Surroundings(cwd={self.cwd!r}, now={self.now!r})"
 
     @classmethod
     def current(cls) -> Surroundings:
@@ -51,7 +54,7 @@ class Surroundings:
         return cls(environment=os.environ, home=home, cwd=Path.cwd(), now=datetime.now(timezone.utc))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Material:
     """What is to be audited, as the reading edge left it."""
 
@@ -64,7 +67,7 @@ class Material:
     notes: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Options:
     """What the command line asked for. ``tree_roots`` are the folders whose own settings are not the operator's."""
 

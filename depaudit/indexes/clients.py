@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -20,11 +19,12 @@ from depaudit.indexes.settings import NpmAuth, PypiClient
 from depaudit.indexes.urls import try_parse
 from depaudit.indexes.uv import UvSettings, named_credentials, read_uv
 from depaudit.model.names import Ecosystem
+from depaudit.model.record import record, replace
 from depaudit.model.requirement import IndexOptions, IndexRef, Origin
 from depaudit.model.settings import IndexSettings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Clients:
     """The clients' settings outside any project.
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 
 from depaudit.indexes.urls import IndexUrl, is_public_host, is_under, try_parse, userinfo
 from depaudit.indexes.wellknown import well_known
 from depaudit.model.names import Ecosystem
+from depaudit.model.record import record
 
 Keyring = Callable[[str, "str | None"], "tuple[str, str] | None"]
 """Asked with a service (an index URL or a host) and perhaps a user; gives user and password."""
@@ -52,7 +52,7 @@ class Credential:
         raise TypeError("a credential is never pickled")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Grant:
     """A credential and the URL at and below which it counts."""
 

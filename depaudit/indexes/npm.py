@@ -10,11 +10,11 @@ import json
 import re
 import shutil
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from depaudit.indexes.files import SettingsFiles
 from depaudit.indexes.settings import NpmAuth, NpmLevel
+from depaudit.model.record import record
 from depaudit.model.requirement import IndexRef, Location, Origin
 
 MAX_LINES = 5_000
@@ -25,7 +25,7 @@ _SCOPE_KEY = re.compile(r"(@[^:/\s]{1,214}):registry")
 _AUTH_KEY = re.compile(r"(//[^\s]{1,2000}?):(_authToken|_auth|username|_password)")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Setting:
     """One ``key = value`` of an .npmrc, unexpanded, with its line from 1."""
 
@@ -37,11 +37,11 @@ class Setting:
         return f"Setting({self.key!r}, line={self.line})"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class NpmSettings:
     """npm's settings outside any project, strongest first. A project's level stands between the two."""
 
-    environment: NpmLevel = field(default_factory=NpmLevel)
+    environment: NpmLevel = NpmLevel()
     files: tuple[NpmLevel, ...] = ()
 
     @property

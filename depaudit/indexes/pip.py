@@ -10,11 +10,11 @@ from __future__ import annotations
 import configparser
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from depaudit.indexes.files import SettingsFiles, line_of
 from depaudit.indexes.settings import PypiClient
+from depaudit.model.record import record
 from depaudit.model.requirement import IndexRef, Location, Origin
 from depaudit.model.route import Choice
 
@@ -24,7 +24,7 @@ _COMMAND_SECTIONS = ("global", "download", "install")
 _TRUE = {"y", "yes", "t", "true", "on", "1"}  # pip's own list
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PipSettings:
     """pip's indexes, and whether it is told to ask a keyring for passwords."""
 
@@ -32,11 +32,14 @@ class PipSettings:
     keyring: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class _Value:
-    text: str = field(repr=False)
+    text: str
     location: Location
     origin: Origin
+
+    def __repr__(self) -> str:  # a URL may hold a password
+        return f"_Value(location={self.location!r}, origin={self.origin!r})"
 
     def ref(self, url: str) -> IndexRef:
         return IndexRef(url=url, origin=self.origin, location=self.location)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from enum import Enum
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from depaudit.indexes.urls import PUBLIC_INDEX, host_of, redact
 from depaudit.indexes.uv import level_of_options
 from depaudit.model.names import Ecosystem
 from depaudit.model.problem import Problem
+from depaudit.model.record import replace
 from depaudit.model.requirement import IndexOptions, IndexRef, Origin, Requirement, SourceKind
 from depaudit.model.route import Choice, Foreign, Index, Route
 from depaudit.model.settings import IndexSettings

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
+from depaudit.model.record import record
 from depaudit.model.requirement import IndexRef, Origin
 from depaudit.model.route import Choice
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class PypiClient:
     """The indexes that one PyPI client would use, its files and variables merged in its own way.
 
@@ -32,7 +31,7 @@ class PypiClient:
         return (*((self.default,) if self.default else ()), *self.extra, *self.explicit)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class NpmAuth:
     """One credential line of an .npmrc: ``//host/path/:_authToken=…``.
 
@@ -42,10 +41,13 @@ class NpmAuth:
 
     base: str
     kind: str
-    value: str = field(repr=False)
+    value: str
+
+    def __repr__(self) -> str:  # a secret must not reach a traceback
+        return f"NpmAuth(base={self.base!r}, kind={self.kind!r})"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class NpmLevel:
     """What one .npmrc, or the environment, says.
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from depaudit.indexes.npm import read_project_npmrc
 from depaudit.indexes.pdm import pdm_sources
 from depaudit.indexes.settings import NpmAuth, NpmLevel, PypiClient
 from depaudit.indexes.uv import UvLevel, level_of, read_uv_toml
+from depaudit.model.record import record
 from depaudit.model.requirement import Origin
 
 MAX_FOLDERS = 50_000
@@ -23,7 +23,7 @@ _SKIPPED = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Folder:
     """What one folder's settings files say.
 
@@ -39,7 +39,7 @@ class Folder:
     pdm: PypiClient | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Tree:
     """The folders that hold settings, by absolute path, and the roots at which looking upward ends."""
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from depaudit.errors import ConfigError
 from depaudit.model.names import Ecosystem
+from depaudit.model.record import record
 
 MAX_URL_LENGTH = 2048
 """Letters. No index met in public needs more than a tenth of it."""
@@ -39,7 +39,7 @@ _PASSWORD_IN_PATH = re.compile(r"[^/]@")  # npm's @scope begins a segment
 _HIDDEN = "…"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class IndexUrl:
     """An index's address in its normal form. It never holds user, password, query or fragment.
 
@@ -73,7 +73,7 @@ class IndexUrl:
         return _LOOPBACK.fullmatch(self.host) is not None
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Userinfo:
     """The user and password that stood in a URL, percent-decoded. ``password`` is None where there was none."""
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from depaudit.indexes.files import SettingsFiles, line_of
 from depaudit.indexes.settings import PypiClient
+from depaudit.model.record import record
 from depaudit.model.requirement import IndexOptions, IndexRef, Location, Origin
 from depaudit.model.route import Choice
 
@@ -21,7 +21,7 @@ MAX_INDEXES = 200
 """Entries of one file that are read; real projects have a handful."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class UvIndex:
     """One ``[[index]]`` entry."""
 
@@ -30,7 +30,7 @@ class UvIndex:
     explicit: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class UvLevel:
     """What one file, or the environment, says. ``index_url`` and ``extra`` are the older keys of the same meaning."""
 
@@ -48,11 +48,11 @@ class UvLevel:
         return bool(self.indexes or self.index_url or self.extra or self.no_index)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class UvSettings:
     """uv's settings outside any project. A project's level stands between the two, unless uv is told to read none."""
 
-    environment: UvLevel = field(default_factory=UvLevel)
+    environment: UvLevel = UvLevel()
     files: tuple[UvLevel, ...] = ()
     reads_projects: bool = True
 

@@ -7,17 +7,17 @@ PyPI or npm is not added: it decides which bytes arrive, so it is for the operat
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from depaudit.indexes.urls import IndexUrl, is_under, parse
 from depaudit.model.names import Ecosystem
+from depaudit.model.record import record
 
 REVIEWED = date(2026, 11, 23)
 """The day on which the list was last gone through."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class WellKnown:
     """A public index of others. ``base`` and everything below it belongs to it; ``note`` says whose it is."""
 

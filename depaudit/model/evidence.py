@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Generic, TypeVar
 
 from depaudit.model.names import Ecosystem, NormalizedName
 from depaudit.model.project import Details, Project
+from depaudit.model.record import record
 from depaudit.model.requirement import Package
 from depaudit.model.route import Route
 from depaudit.model.settings import Thresholds
@@ -16,7 +16,7 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Found(Generic[T_co]):
     """The service answered. ``source`` names it ("pypi", "npm", an index URL, "cache" is said by ``cached``)."""
 
@@ -25,7 +25,7 @@ class Found(Generic[T_co]):
     cached: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Absent:
     """The service answered that it does not know the name. Never a time-out, never an error page."""
 
@@ -33,7 +33,7 @@ class Absent:
     cached: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Unknown:
     """There is no answer.
 
@@ -52,7 +52,7 @@ NOT_NEEDED = Unknown("not needed", asked=False)
 OFFLINE = Unknown("offline", asked=False)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class BundledName:
     """What the bundled lists say of a name, without any network.
 
@@ -72,7 +72,7 @@ class BundledName:
     newest_release: date | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class NearName:
     """A far more used name that this one may have been meant for.
 
@@ -89,7 +89,7 @@ class NearName:
     target_rank: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Denial:
     """The configuration denies the package: by which pattern, for what reason, said where."""
 
@@ -98,7 +98,7 @@ class Denial:
     where: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Evidence:
     """Everything that rules may look at. The clock enters here alone, as ``now`` (aware, UTC).
 
@@ -121,7 +121,7 @@ class Evidence:
     index_public: bool | None = None
     elsewhere: BundledName | None = None
     near: tuple[NearName, ...] = ()
-    thresholds: Thresholds = field(default_factory=Thresholds)
+    thresholds: Thresholds = Thresholds()
     denial: Denial | None = None
     names_only: bool = False
     new_here: bool = False

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
+
+from depaudit.model.record import record
 
 
 class Severity(IntEnum):
@@ -19,7 +20,7 @@ class Severity(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Fact:
     """One piece of evidence that a finding rests on. ``value`` is JSON's: str, int, float, bool or None."""
 
@@ -28,7 +29,7 @@ class Fact:
     source: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Finding:
     """``message`` is one plain sentence for someone who has never seen a lockfile: what would have happened.
 

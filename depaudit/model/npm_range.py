@@ -8,9 +8,10 @@ beside a range are accepted here too. All is linear in the length of the text, a
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import NamedTuple
+
+from depaudit.model.record import record
 
 MAX_VERSION_LENGTH = 256
 """Letters; node-semver's own bound."""
@@ -43,7 +44,7 @@ class NpmVersion(NamedTuple):
         return self[:3]
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Comparator:
     """``operator`` is one of ``<``, ``<=``, ``>``, ``>=``, ``=``."""
 
@@ -63,7 +64,7 @@ class Comparator:
         return version >= self.version
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class NpmRange:
     """Alternatives of comparators that must all hold; an alternative without comparators admits every release."""
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from depaudit.errors import DepauditError
+from depaudit.model.record import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Problem:
     """An input error: ``message`` says what is wrong, ``mend`` what to do; ``line`` and ``column`` count from 1."""
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
 from depaudit.model.names import Ecosystem, NormalizedName
+from depaudit.model.record import record
 
 
 class Status(str, Enum):
@@ -20,7 +20,7 @@ class Status(str, Enum):
     UNPUBLISHED = "unpublished"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Release:
     """One version. ``None`` is always "the registry did not say".
 
@@ -39,7 +39,7 @@ class Release:
     files: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Details:
     """What a project says of itself, and who owns it.
 
@@ -57,7 +57,7 @@ class Details:
     owners: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Project:
     """A project as one index knows it.
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from depaudit.model.names import Ecosystem, NormalizedName
+from depaudit.model.record import record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Location:
     """A place in an input: ``line`` and ``column`` from 1, ``pointer`` the logical place, as ``packages[3].name``."""
 
@@ -35,7 +35,7 @@ class Origin(str, Enum):
     TREE = "tree"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class IndexRef:
     """An index as somebody named it, unexpanded: ``${VAR}`` stands as written and credentials may be inside.
 
@@ -52,7 +52,7 @@ class IndexRef:
         return f"IndexRef(name={self.name!r}, origin={self.origin.value})"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class IndexOptions:
     """The index options that one file gives to all its requirements.
 
@@ -68,7 +68,7 @@ class IndexOptions:
     no_index: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Source:
     """Where a requirement comes from.
 
@@ -90,7 +90,7 @@ REGISTRY = Source(kind=SourceKind.REGISTRY)
 """The plain case: a name, looked up wherever the client's settings say."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Requirement:
     """One wish for one package, at one place.
 
@@ -128,7 +128,7 @@ LOCAL_PATH = "local path"
 """The kind under which unnamed folders (``-e .``) are counted as not audited: the tree's own code, nobody's package."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Package:
     """What is judged: one (ecosystem, name, version, source), with every requirement that asks for it."""
 

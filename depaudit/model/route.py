@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 
 from depaudit.model.names import Ecosystem
+from depaudit.model.record import record
 from depaudit.model.requirement import IndexRef, Origin
 
 
@@ -16,7 +16,7 @@ class Choice(str, Enum):
     FIRST_INDEX = "first-index"  # uv, poetry, npm: the first index that knows the name wins
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Index:
     """An index that may be asked.
 
@@ -33,7 +33,7 @@ class Index:
     shared: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Foreign:
     """An index that the audited tree names and the operator does not. ``url`` is safe to show.
 
@@ -45,7 +45,7 @@ class Foreign:
     ref: IndexRef | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Route:
     """Where a package's name would be looked up.
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import timedelta
 
+from depaudit.model.record import record
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+
+@record
 class Thresholds:
     """What counts as young, fresh and little used. ``min_downloads`` is a month's."""
 
@@ -15,7 +16,7 @@ class Thresholds:
     min_downloads: int = 500
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Services:
     """Base URLs of the public services beside the registries; None is "off"."""
 
@@ -25,7 +26,7 @@ class Services:
     osv: str | None = "https://api.osv.dev/v1/"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class IndexSettings:
     """What the operator's configuration says of indexes.
 
@@ -43,7 +44,7 @@ class IndexSettings:
     file_hosts: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Limits:
     """Hard caps on what one run may do to the network. Times in seconds, sizes in bytes.
 
@@ -63,10 +64,10 @@ class Limits:
     download_budget: int = 20
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class NetworkSettings:
     """All that the network code needs to know."""
 
-    limits: Limits = field(default_factory=Limits)
-    services: Services = field(default_factory=Services)
+    limits: Limits = Limits()
+    services: Services = Services()
     offline: bool = False

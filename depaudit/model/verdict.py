@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
 
 from depaudit.model.evidence import Evidence
 from depaudit.model.finding import Finding
 from depaudit.model.problem import Problem
+from depaudit.model.record import record
 from depaudit.model.requirement import Package
 
 
@@ -24,7 +24,7 @@ class Verdict(str, Enum):
         return self.value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Suppression:
     """A finding that a person's exception set aside: which pattern, why, until when, said where."""
 
@@ -35,7 +35,7 @@ class Suppression:
     where: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Decision:
     """A package's verdict, its findings (worst first) and why it is unknown when it is.
 
@@ -58,7 +58,7 @@ class Decision:
         return tuple(dict.fromkeys(s for f in self.findings for s in f.suggestions))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class NetworkUse:
     """What the run did to the network. ``limits_hit`` has one sentence for each cap or breaker that was hit."""
 
@@ -67,7 +67,7 @@ class NetworkUse:
     limits_hit: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Report:
     """One run, whole. Decisions are in the order of first appearance; reporters sort as they need.
 

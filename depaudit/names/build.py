@@ -11,13 +11,13 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TextIO
 
 from depaudit.errors import DataError, DepauditError
 from depaudit.model.names import Ecosystem, normalize
+from depaudit.model.record import record
 from depaudit.names import layout, near_table, shelf
 from depaudit.names.import_names import import_names
 from depaudit.names.similarity import combine, known_as, roughness
@@ -49,7 +49,7 @@ _ORIGIN = {
 _LICENCE = "facts of public registries; no licence claimed on names and counts. The arrangement: Apache-2.0"
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class _Row:
     """``month`` (PyPI) of the newest release as year * 12 + month - 1; ``downloads`` (npm) of a month."""
 
@@ -59,7 +59,7 @@ class _Row:
     downloads: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class _Filed:
     """The targets of a near-name index: trie keys in rank order, then those of the by-names; each one's index keys."""
 

@@ -10,11 +10,11 @@ import struct
 import sys
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
 from depaudit.errors import DataError
+from depaudit.model.record import record
 
 FORMAT = 1
 """Raised with every change to what the sections hold or to the keys of the near-name index."""
@@ -27,7 +27,7 @@ _ALIGN = 8
 _MOST_SECTIONS = 64
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Tables:
     """One ecosystem's opened tables: its sections by name, and what the header says of the trie."""
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from depaudit.model.record import record
 from depaudit.names.layout import FORMAT, damaged
 
 FILE = "SOURCES.toml"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class SourceFile:
     """One file of the data. ``rows`` is how many names it holds or speaks of."""
 

@@ -7,15 +7,15 @@ when a file of its format is met.
 from __future__ import annotations
 
 import importlib
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from depaudit.errors import UsageError
 from depaudit.model.names import quoted
+from depaudit.model.record import record
 from depaudit.parsers.base import Parser
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Format:
     """One format and where its parser is. All but ``module`` and ``asks`` repeat what that parser says of itself.
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
 from depaudit.model.problem import Problem
+from depaudit.model.record import record
 from depaudit.model.requirement import IndexOptions, Location, Requirement
 
 MAX_INPUT_BYTES = 48 * 1024 * 1024
@@ -20,7 +20,7 @@ class IncludeKind(str, Enum):
     CONSTRAINTS = "constraints"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Include:
     """A file that this one includes, as written (relative to it, or a URL)."""
 
@@ -29,7 +29,7 @@ class Include:
     location: Location
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Parsed:
     """All that one file says.
 

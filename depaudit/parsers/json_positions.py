@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from json.decoder import JSONDecodeError
 from typing import Any, NoReturn
 
 from depaudit.errors import ParseError
 from depaudit.model.names import quoted
+from depaudit.model.record import record
 from depaudit.model.requirement import Location
 
 Shape = Mapping[str, "Shape"]
@@ -34,7 +34,7 @@ _MEND = "Correct it here (JSON has no comments and no commas after the last entr
 _MAX_DIGITS = 400
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Member:
     """One key of a walked object. ``value`` is what JSON says, or an ``Entries`` where the shape goes on.
 
@@ -47,7 +47,7 @@ class Member:
     value_at: int
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Entries:
     """A walked object: all its members in their order, keys that stand twice included."""
 
@@ -94,14 +94,14 @@ class _Lines:
         return self._line, offset - self._start + 1
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Document:
     """A decoded text. ``value`` is all of it, ``root`` the walked top level."""
 
     text: str
     path: str
     value: dict[str, Any]
-    _lines: _Lines = field(repr=False)
+    _lines: _Lines
 
     def walk(self, shape: Shape) -> Entries:
         """The top level and, as far as ``shape`` goes, the objects below, with places.

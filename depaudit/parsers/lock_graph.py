@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
+
+from depaudit.model.record import record
 
 MAX_LABELS = 64
 """Groups that are followed through the whole graph; beyond these a group is only said of what it names itself."""
@@ -18,7 +19,7 @@ class Edge(NamedTuple):
     label: str = "main"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Node:
     """One locked package. ``local``: it is the project's own code, so a person asked for what it needs."""
 
@@ -28,7 +29,7 @@ class Node:
     local: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Standing:
     """A locked package's place in the graph. ``groups`` is empty where the lockfile does not tell."""
 

@@ -7,10 +7,10 @@ only yarn (https://yarnpkg.com/protocols), pnpm and bun know.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import unquote
 
 from depaudit.model.npm_range import parse_range
+from depaudit.model.record import record
 from depaudit.model.requirement import REGISTRY, Source, SourceKind
 
 MAX_SPEC_LENGTH = 8_192
@@ -39,7 +39,7 @@ class SpecError(ValueError):
     """A right-hand side that no package manager would read; the text says why."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class NpmSpec:
     """``name`` is the real one, as the registry is asked for it; ``elsewhere`` the ecosystem that is not audited."""
 

@@ -8,11 +8,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 
 from depaudit.errors import ParseError
 from depaudit.model.names import Ecosystem, NormalizedName, normalize, quoted
+from depaudit.model.record import record
 
 MAX_LENGTH = 64 * 1024
 """Letters of one specifier. Markers that resolvers write have some thousands."""
@@ -34,7 +34,7 @@ _USER = re.compile(r"(?<=://)[^/@\s]*(?=@)")
 _QUERY = re.compile(r"(\?)[^#\s]*")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Dependency:
     """What one specifier says.
 

@@ -7,12 +7,12 @@ https://python-poetry.org/docs/basic-usage/#installing-with-poetrylock
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from depaudit.errors import DepauditError, ParseError
 from depaudit.model.names import Ecosystem, NormalizedName, normalize, quoted
 from depaudit.model.problem import Problem
+from depaudit.model.record import record
 from depaudit.model.requirement import REGISTRY, IndexRef, Location, Requirement, Source, SourceKind
 from depaudit.parsers.base import Parsed
 from depaudit.parsers.lock_graph import Edge, Node, standings
@@ -83,7 +83,7 @@ class PoetryLockParser:
 PARSER = PoetryLockParser()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class _Entry:
     name: NormalizedName
     raw_name: str

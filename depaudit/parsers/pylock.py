@@ -6,12 +6,12 @@ https://packaging.python.org/specifications/pylock-toml/
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from depaudit.errors import DepauditError, ParseError
 from depaudit.model.names import Ecosystem, NormalizedName, normalize, quoted
 from depaudit.model.problem import Problem
+from depaudit.model.record import record
 from depaudit.model.requirement import REGISTRY, IndexRef, Location, Requirement, Source, SourceKind
 from depaudit.parsers.base import Parsed
 from depaudit.parsers.lock_archives import telling_url
@@ -78,7 +78,7 @@ class PylockParser:
 PARSER = PylockParser()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class _Entry:
     name: NormalizedName
     raw_name: str

@@ -10,6 +10,7 @@ from typing import Any
 from depaudit.errors import DepauditError, ParseError
 from depaudit.model.names import Ecosystem, NormalizedName, normalize
 from depaudit.model.problem import Problem
+from depaudit.model.record import record
 from depaudit.model.requirement import REGISTRY, IndexOptions, IndexRef, Location, Requirement, Source, SourceKind
 from depaudit.parsers.base import Include, IncludeKind, Parsed
 from depaudit.parsers.pep508 import Dependency, read_dependency, without_credentials
@@ -20,7 +21,7 @@ from depaudit.parsers.toml_values import MAX_ENTRIES
 WORKSPACE = Source(kind=SourceKind.WORKSPACE)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class NamedSource:
     """A source that a tool's table gives to a name, for the group ``only_in`` alone if that is stated.
 

@@ -8,11 +8,11 @@ https://pip.pypa.io/en/stable/topics/vcs-support/, https://packaging.python.org/
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from urllib.parse import unquote
 
 from depaudit.errors import ParseError
 from depaudit.model.names import quoted
+from depaudit.model.record import record
 from depaudit.model.requirement import SourceKind
 from depaudit.parsers.pep508 import without_credentials
 
@@ -25,7 +25,7 @@ _ARCHIVE = re.compile(
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Link:
     """A URL or path. ``named`` is the specifier text that it carries (``name``, ``name[extra]``), else None."""
 

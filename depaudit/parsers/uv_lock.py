@@ -5,12 +5,12 @@ https://docs.astral.sh/uv/concepts/projects/layout/#the-lockfile
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from depaudit.errors import DepauditError, ParseError
 from depaudit.model.names import Ecosystem, NormalizedName, normalize, quoted
 from depaudit.model.problem import Problem
+from depaudit.model.record import record
 from depaudit.model.requirement import IndexRef, Location, Requirement, Source, SourceKind
 from depaudit.parsers.base import Parsed
 from depaudit.parsers.lock_archives import telling_url
@@ -67,7 +67,7 @@ class UvLockParser:
 PARSER = UvLockParser()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class _Entry:
     name: NormalizedName
     raw_name: str

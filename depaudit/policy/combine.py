@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from depaudit.model.finding import Severity
+from depaudit.model.record import record, replace
 from depaudit.model.requirement import Origin
 from depaudit.model.settings import IndexSettings, Services, Thresholds
 from depaudit.policy.config import Config, FailOn, OnError
@@ -14,7 +14,7 @@ from depaudit.policy.rule_ids import WORST
 from depaudit.policy.settings import FOREIGN, Settings
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Layers:
     """The settings that were found, each optional.
 

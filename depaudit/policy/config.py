@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from enum import Enum
 
 from depaudit.model.finding import Severity
+from depaudit.model.record import record
 from depaudit.model.settings import IndexSettings, Services, Thresholds
 from depaudit.policy.exceptions import Allow, Deny
 from depaudit.policy.rule_ids import RULE_IDS
@@ -41,7 +41,7 @@ class OnError(str, Enum):
         return self.value
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Config:
     """Everything that a configuration can say, with the defaults of the public contract.
 
@@ -55,13 +55,13 @@ class Config:
     """
 
     fail_on: FailOn = FailOn.BLOCK
-    thresholds: Thresholds = field(default_factory=Thresholds)
+    thresholds: Thresholds = Thresholds()
     exclude: tuple[str, ...] = ()
     on_error: OnError = OnError.BLOCK
     require: tuple[str, ...] = ()
     max_requests: int = DEFAULT_MAX_REQUESTS
-    indexes: IndexSettings = field(default_factory=IndexSettings)
-    services: Services = field(default_factory=Services)
+    indexes: IndexSettings = IndexSettings()
+    services: Services = Services()
     rules: tuple[tuple[str, Severity | None], ...] = ()
     allow: tuple[Allow, ...] = ()
     deny: tuple[Deny, ...] = ()

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import date
 
 from depaudit.model.evidence import Evidence
 from depaudit.model.finding import Finding, Severity
+from depaudit.model.record import replace
 from depaudit.model.verdict import Decision, Suppression, Verdict
 from depaudit.policy.config import Config
 from depaudit.policy.exceptions import find_allowances

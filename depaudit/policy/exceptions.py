@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 
 from depaudit.model.evidence import Denial
 from depaudit.model.finding import Finding
+from depaudit.model.record import record
 from depaudit.model.requirement import Package
 from depaudit.policy.patterns import NamePattern
 from depaudit.policy.rule_ids import KNOWN_MALICIOUS
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Allow:
     """Findings of matching packages are set aside.
 
@@ -39,7 +39,7 @@ class Allow:
         return not self.rules or finding.rule in self.rules
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Deny:
     """Matching packages are refused. ``where`` is ``path:line`` of the entry."""
 

@@ -6,12 +6,12 @@ Whatever reads TOML is imported only when there is a file to read: most runs hav
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from depaudit.errors import ConfigError
+from depaudit.model.record import record
 from depaudit.model.requirement import Origin
 from depaudit.policy.config import Config
 from depaudit.policy.exceptions import expired_notes
@@ -32,7 +32,7 @@ MAX_LEVELS = 256
 """Folders looked at on the way up from the audited path."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Loaded:
     """``config`` in force, the files it came from by whose they are, and sentences on what was ignored and why."""
 

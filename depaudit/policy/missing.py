@@ -5,15 +5,14 @@ The table "When evidence is missing" of the public contract (``docs/verdicts.md`
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from depaudit.model.evidence import NOT_NEEDED, Absent, Evidence, Found, Lookup, Unknown
 from depaudit.model.names import Ecosystem
+from depaudit.model.record import record
 from depaudit.model.requirement import SourceKind
 from depaudit.model.standing import bundled_establishes, month_is_long_past, monthly_downloads, most_used
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Gap:
     """What could not be said of a package.
 

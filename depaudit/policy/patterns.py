@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from depaudit.model.names import Ecosystem, quoted
+from depaudit.model.record import record
 from depaudit.model.requirement import Package
 
 MAX_PATTERN = 300
@@ -17,7 +17,7 @@ _NPM_GLOB = re.compile(r"@?[A-Za-z0-9._~'!()*?-]+(?:/[A-Za-z0-9._~'!()*?-]+)?")
 _VERSION = re.compile(r"[A-Za-z0-9.!+_-]+")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class NamePattern:
     """Which packages an exception speaks of.
 

@@ -6,10 +6,10 @@ import contextlib
 import os
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
 from depaudit.errors import ConfigError
+from depaudit.model.record import record
 
 MAX_BYTES = 8 * 1024 * 1024
 """No configuration is larger; the largest pyproject.toml met in public has some 100 kB."""
@@ -17,7 +17,7 @@ MAX_BYTES = 8 * 1024 * 1024
 POLICY = "policy.toml"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Text:
     """A file that was read. ``shown`` is its path for people; ``pyproject`` as in ``parse_settings``."""
 

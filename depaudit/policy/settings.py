@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from depaudit.errors import ConfigError
 from depaudit.model.finding import Severity
+from depaudit.model.record import record
 from depaudit.model.requirement import Origin
 from depaudit.policy.config import FailOn, OnError
 from depaudit.policy.exceptions import Allow, Deny
@@ -43,7 +43,7 @@ REQUIRABLE = ("advisories", "downloads")
 MAX_GLOB = 500
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Settings:
     """One file's (or the command line's) words; None where it says nothing.
 

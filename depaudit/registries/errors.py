@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+
+from depaudit.model.record import record
 
 
 class ForeignRowError(ValueError):
@@ -32,7 +33,7 @@ class Trouble(Enum):
     """The host is well; this one answer is of no use, and asking again would bring the same."""
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Failure:
     """Why there is no answer. ``wait``: how many seconds the server asked to be left alone, None when it did not."""
 

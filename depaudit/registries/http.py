@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from depaudit.model.evidence import Unknown
+from depaudit.model.record import record
 from depaudit.model.settings import Limits
 from depaudit.registries import errors
 from depaudit.registries.addresses import is_inside
@@ -30,7 +31,7 @@ _BUSY_TRIES = 6
 """Tries of one request while the host says 429: the host lives, and slowing down is what it asks for."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Answer:
     """``url`` is where the answer came from in the end; ``content_type`` in lower case, without parameters."""
 

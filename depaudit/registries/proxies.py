@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass, field
 from urllib.parse import unquote, urlsplit
 
+from depaudit.model.record import record
 
-@dataclass(frozen=True, slots=True)
+
+@record(kw_only=False)
 class Proxy:
     """``url`` is without credentials."""
 
     url: str
-    login: str | None = field(default=None, repr=False)
-    password: str = field(default="", repr=False)
+    login: str | None = None
+    password: str = ""
+
+    def __repr__(self) -> str:  # credentials must not reach a traceback
+        return f"Proxy(url={self.url!r})"
 
     def authorization(self) -> str | None:
         """The value of a ``Proxy-Authorization`` header (RFC 7617), None without credentials."""
@@ -22,7 +26,7 @@ class Proxy:
         return "Basic " + base64.b64encode(f"{self.login}:{self.password}".encode()).decode("ascii")
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class BadProxy:
     """A proxy setting that cannot be used; ``reason`` never shows the setting itself."""
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from urllib.parse import SplitResult, quote, urljoin, urlsplit
 
+from depaudit.model.record import record
 from depaudit.registries.errors import Failure
 
 MAX_HOPS = 5
@@ -13,7 +13,7 @@ _SENT_AS_IS = "%/:?#[]@!$&'()*+,;=~"
 _PORTS = {"http": 80, "https": 443}
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Hop:
     """Where to go next. ``keeps_credentials``: it is the same server; ``crosses``: it is another host."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlsplit
@@ -11,6 +10,7 @@ from urllib.parse import urlsplit
 from depaudit.model.evidence import Absent, Found, Lookup, Unknown
 from depaudit.model.names import NormalizedName
 from depaudit.model.project import Details, Project
+from depaudit.model.record import record
 from depaudit.model.route import Index
 from depaudit.registries.ask import host_of, source_of
 from depaudit.registries.cache import EvidenceCache
@@ -39,7 +39,7 @@ _LONGEST = DAY
 _YOUNG = timedelta(days=30)
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Kind(Generic[T]):
     """One kind of evidence: how it becomes JSON's own types and back, and how many seconds it holds."""
 

@@ -10,13 +10,13 @@ import socket
 import ssl
 import zlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
+from depaudit.model.record import record
 from depaudit.model.settings import Limits
 from depaudit.registries import errors
 from depaudit.registries.errors import Failure, Trouble
@@ -27,7 +27,7 @@ _MAX_ERROR_BODY = 64 * 1024
 TOO_LARGE = Failure("the answer is larger than allowed")
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Raw:
     """What came back, headers with lower-case names."""
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from depaudit.model.record import record
 
 MAX_TEXT = 1_000
 """Letters of one foreign text (a path, a message) that are shown; beyond it stands an ellipsis."""
@@ -15,7 +16,7 @@ _INVISIBLE = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class Style:
     """How to print for people: with ANSI colour or not, in how many columns, how much."""
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
 from depaudit.model.evidence import Evidence
 from depaudit.model.finding import Finding, Severity
+from depaudit.model.record import record
 
 
 class Need(str, Enum):
@@ -20,7 +20,7 @@ class Need(str, Enum):
     ROUTE = "route"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class RuleMeta:
     """A rule's identity. ``worst`` is the highest severity it gives; ``summary`` one line for tables."""
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterable
-from dataclasses import dataclass
 
+from depaudit.model.record import record
 from depaudit.rules.base import Rule
 
 HEADINGS = ("What it does", "Why it matters", "Evidence", "Known false positives", "What to do")
 """What every rule's documentation answers, in this order."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@record
 class RuleDocumentation:
     """``sentence`` is the first line; each section (heading, paragraphs) has its lines joined."""
 

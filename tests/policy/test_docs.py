@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
+from depaudit.model.record import replace
 from depaudit.model.requirement import Origin
 from depaudit.model.settings import IndexSettings
 from depaudit.policy.combine import Layers, combine

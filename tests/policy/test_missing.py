@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,6 +9,7 @@ import pytest
 from depaudit.model.evidence import NOT_NEEDED, OFFLINE, Absent, BundledName, Evidence, Found, Lookup, Unknown
 from depaudit.model.names import Ecosystem
 from depaudit.model.project import Project
+from depaudit.model.record import replace
 from depaudit.model.requirement import Source, SourceKind
 from depaudit.model.route import Foreign, Index, Route
 from depaudit.policy.missing import Gap, downloads_missing, find_gap

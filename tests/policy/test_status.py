@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from depaudit.model.evidence import OFFLINE, Unknown
 from depaudit.model.problem import Problem
+from depaudit.model.record import replace
 from depaudit.model.verdict import Decision, Report, Verdict
 from depaudit.policy.config import Config, FailOn, OnError
 from depaudit.policy.status import exit_status, is_complete

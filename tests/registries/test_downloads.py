@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 
 import pytest
 
 from depaudit.model.evidence import OFFLINE, Absent, Found, Lookup, Unknown
 from depaudit.model.names import Ecosystem, NormalizedName
+from depaudit.model.record import replace
 from depaudit.model.settings import Limits, NetworkSettings, Services
 from depaudit.registries.client import RegistryClient
 from depaudit.registries.credentials import NoCredentials

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
 from depaudit.model.evidence import OFFLINE, Absent, Evidence, Found, Unknown
 from depaudit.model.finding import Finding, Severity
 from depaudit.model.names import Ecosystem
+from depaudit.model.record import replace
 from depaudit.model.requirement import Source, SourceKind
 from depaudit.model.route import Foreign, Route
 from depaudit.model.verdict import Decision, Verdict

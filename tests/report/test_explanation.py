@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from depaudit.model.evidence import OFFLINE, Absent, Evidence, Found, Unknown
 from depaudit.model.finding import Finding, Severity
 from depaudit.model.names import Ecosystem
 from depaudit.model.project import Details
+from depaudit.model.record import replace
 from depaudit.model.verdict import Decision, NetworkUse, Verdict
 from depaudit.report.explanation import render_explanation
 from depaudit.rules.base import RuleMeta

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from importlib.resources import files
 from typing import Any
@@ -15,6 +14,7 @@ from depaudit import __version__
 from depaudit.model.evidence import NOT_NEEDED, Found, Unknown
 from depaudit.model.finding import Fact, Finding, Severity
 from depaudit.model.names import Ecosystem
+from depaudit.model.record import replace
 from depaudit.model.route import Route
 from depaudit.model.verdict import Report, Verdict
 from depaudit.report import render, render_list

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 
 import pytest
 
 from depaudit.errors import UsageError
 from depaudit.model.evidence import OFFLINE
+from depaudit.model.record import replace
 from depaudit.model.verdict import Decision, NetworkUse, Report, Verdict
 from depaudit.report import FORMATS, render
 from tests.report.golden import assert_golden

@@ -1,12 +1,12 @@
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from depaudit.model.evidence import OFFLINE, Absent, Evidence, Unknown
 from depaudit.model.finding import Fact, Finding, Severity
+from depaudit.model.record import replace
 from depaudit.model.requirement import SourceKind
 from depaudit.model.route import Choice, Foreign, Route
 from depaudit.model.settings import Thresholds

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Protocol
 
+from depaudit.model.record import record
 from depaudit.names.similarity.form import Form
 
 
-@dataclass(frozen=True, slots=True)
+@record(kw_only=False)
 class Change:
     """How one name may have become another.
 
