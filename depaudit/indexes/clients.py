@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
@@ -173,6 +171,9 @@ def _npm_credential(kinds: Mapping[str, str]) -> Credential | None:
 
 
 def _from_base64(text: str) -> str | None:
+    import base64
+    import binascii
+
     try:
         return base64.b64decode(text + "=" * (-len(text) % 4)).decode("utf-8")
     except (binascii.Error, UnicodeDecodeError, ValueError):

@@ -5,7 +5,6 @@ Nothing here shows a secret: no ``repr``, message or problem holds one.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Callable, Iterable, Mapping
 
 from depaudit.indexes.urls import IndexUrl, is_public_host, is_under, try_parse, userinfo
@@ -28,6 +27,8 @@ class Credential:
     @classmethod
     def basic(cls, username: str, password: str) -> Credential:
         """HTTP Basic authentication (RFC 7617), in UTF-8."""
+        import base64
+
         return cls("Basic " + base64.b64encode(f"{username}:{password}".encode()).decode("ascii"))
 
     @classmethod

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -13,6 +12,8 @@ TIMEOUT = 15.0
 
 def find_keyring(environment: Mapping[str, str], allowed: Callable[[Path], bool]) -> Path | None:
     """The ``keyring`` command on ``PATH``: in an absolute folder, and ``allowed`` (never one of the audited tree)."""
+    import shutil
+
     folders = [one for one in environment.get("PATH", "").split(os.pathsep) if one and Path(one).is_absolute()]
     for folder in folders:
         found = shutil.which("keyring", path=folder)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import netrc as standard
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -20,6 +19,8 @@ def read_netrc(environment: Mapping[str, str], files: SettingsFiles, *, home: Pa
     path = files.first([Path(named)] if named else [home / ".netrc", home / "_netrc"])
     if path is None or files.origin(path) is not Origin.OPERATOR:
         return {}
+    import netrc as standard
+
     try:
         hosts = standard.netrc(str(path)).hosts
     except standard.NetrcParseError as error:  # its message quotes the word it stumbled over

@@ -6,9 +6,8 @@ user, global. ``${NAME}`` is expanded in the operator's files alone.
 
 from __future__ import annotations
 
-import json
+import os
 import re
-import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -136,7 +135,7 @@ def places(environment: Mapping[str, str], *, home: Path, etc: Path, platform: s
         roaming = Path(environment.get("APPDATA") or home / "AppData" / "Roaming")
         found.append(roaming / "npm" / "etc" / "npmrc")
     elif environment.get("PATH"):
-        node = shutil.which("node", path=environment["PATH"])
+        node = _find_node(environment["PATH"])
         if node is not None:
             found.append(Path(node).resolve().parent.parent / "etc" / "npmrc")
         found.append(etc / "npmrc")  # where Linux distributions point npm's prefix at
@@ -178,12 +177,23 @@ def _level(settings: tuple[Setting, ...], ref: Callable[[str, int], IndexRef], o
     return NpmLevel(registry=registry, scopes=tuple(scopes.items()), auth=tuple(auth.values()), origin=origin)
 
 
+def _find_node(search: str) -> str | None:
+    """The ``node`` command on ``PATH`` of a POSIX system (shutil would be much to load for that)."""
+    for folder in search.split(":"):
+        path = os.path.join(folder, "node")  # noqa: PTH118  plain strings: this runs at every start
+        if folder and os.access(path, os.X_OK):
+            return path
+    return None
+
+
 def _unquoted(raw: str) -> str:
     """The ``ini`` package's reading of one key or value: quotes, escapes, comments at the end of the line."""
     text = raw.strip()
     if text and text[0] == text[-1] and text[0] in "\"'":
         if text[0] == "'":
             text = text[1:-1]
+        import json
+
         try:
             value = json.loads(text)
         except (ValueError, RecursionError):

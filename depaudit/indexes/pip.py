@@ -7,7 +7,6 @@ over both. pip expands no variables in its configuration files, so neither does 
 
 from __future__ import annotations
 
-import configparser
 import os
 from collections.abc import Mapping
 from pathlib import Path
@@ -112,6 +111,8 @@ def _read_files(paths: tuple[Path, ...], files: SettingsFiles) -> dict[tuple[str
         text = files.read(path)
         if text is None:
             continue
+        import configparser
+
         parser = configparser.RawConfigParser()
         try:
             parser.read_string(text)

@@ -11,12 +11,13 @@ from zlib import crc32
 
 from depaudit.model.evidence import BundledName, NearName
 from depaudit.model.names import Ecosystem, NormalizedName
-from depaudit.names import layout, near_table
-from depaudit.names.similarity import combine, roughness
-from depaudit.names.similarity.form import Form
+from depaudit.names import layout
+from depaudit.names.similarity import roughness
 
 if TYPE_CHECKING:
     import marisa_trie
+
+    from depaudit.names.similarity.form import Form
 
 COMPLETE = frozenset({Ecosystem.PYPI})
 """Whose list holds every name of the registry."""
@@ -58,6 +59,10 @@ class Shelf:
 
     def near(self, name: str, limit: int) -> tuple[NearName, ...]:
         """The far more used names that ``name`` may have been meant for, best first."""
+        from depaudit.names import near_table  # what weighs is only loaded for a name that needs weighing
+        from depaudit.names.similarity import combine
+        from depaudit.names.similarity.form import Form
+
         form = Form(self.ecosystem, name)
         sections = self._sections
         if form.scope and _holds(sections.scopes, form.scope):
@@ -72,6 +77,9 @@ class Shelf:
         return tuple(sorted(best.values(), key=lambda near: (-near.score, near.target)))[:limit]
 
     def _weigh(self, form: Form, name: str, number: int) -> NearName | None:
+        from depaudit.names.similarity import combine
+        from depaudit.names.similarity.form import Form
+
         sections = self._sections
         if number >= len(sections.targets):
             raise layout.damaged("its near-name index points nowhere")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from datetime import datetime, timedelta
 
 from depaudit.model.evidence import Evidence, Found, Unknown
@@ -49,6 +48,8 @@ def allow_command(decision: Decision) -> str:
         return ""
     if _telling_rules(decision) & (_NO_EXCEPTION | _NOTHING_TO_ACCEPT):
         return ""
+    import shlex
+
     package = decision.package
     return f'depaudit allow {shlex.quote(f"{package.ecosystem}:{package.name}")} --reason "..."'
 

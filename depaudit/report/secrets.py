@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
-# Up to the next scheme: a URL's path may hold another URL.
-_AFTER_SCHEME = re.compile(r"(?<=://)(?:(?!://)[^\s'\"<>])+(://)?")
 HIDDEN = "..."
 
 
@@ -14,7 +13,13 @@ def hide(text: str) -> str:
 
     Where an unescaped ``/`` or ``?`` makes it impossible to tell a password from a path, the whole rest is hidden.
     """
-    return _AFTER_SCHEME.sub(_bare, text) if "://" in text else text
+    return _after_scheme().sub(_bare, text) if "://" in text else text
+
+
+@cache
+def _after_scheme() -> re.Pattern[str]:
+    # up to the next scheme: a URL's path may hold another URL
+    return re.compile(r"(?<=://)(?:(?!://)[^\s'\"<>])+(://)?")
 
 
 def _bare(match: re.Match[str]) -> str:

@@ -47,9 +47,9 @@ def check(evidence: Evidence) -> Finding | None:
     package = evidence.package
     if package.ecosystem is not Ecosystem.PYPI or package.source is not SourceKind.REGISTRY:
         return None
-    right = right_distributions(evidence)
-    severity = mixup_severity(evidence, otherwise=Severity.LOW) if right else None
-    if severity is None:
+    severity = mixup_severity(evidence, otherwise=Severity.LOW)
+    right = right_distributions(evidence) if severity is not None else ()
+    if severity is None or not right:
         return None
     message = f"{package.name} is what Python code imports; the package that brings it is called {right[0]}"
     if existence(evidence) is Existence.FREE:

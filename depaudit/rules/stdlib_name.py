@@ -44,10 +44,10 @@ META = RuleMeta(
 def check(evidence: Evidence) -> Finding | None:
     """High where the name is free or young, else low."""
     package = evidence.package
-    if package.source is not SourceKind.REGISTRY or not is_stdlib_name(evidence):
+    if package.source is not SourceKind.REGISTRY:
         return None
     severity = mixup_severity(evidence, otherwise=Severity.LOW)
-    if severity is None:
+    if severity is None or not is_stdlib_name(evidence):
         return None
     language = "Python" if package.ecosystem is Ecosystem.PYPI else "Node.js"
     return Finding(

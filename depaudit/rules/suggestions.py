@@ -5,8 +5,6 @@ from __future__ import annotations
 from depaudit.model.evidence import Evidence
 from depaudit.model.names import Ecosystem
 from depaudit.model.standing import most_used
-from depaudit.names.import_names import distributions_for_import
-from depaudit.names.stdlib import is_node_builtin, is_python_stdlib
 from depaudit.rules.wording import spelled
 
 MAX_SUGGESTIONS = 3
@@ -29,12 +27,16 @@ def right_distributions(evidence: Evidence) -> tuple[str, ...]:
     package = evidence.package
     if package.ecosystem is not Ecosystem.PYPI:
         return ()
+    from depaudit.names.import_names import distributions_for_import
+
     distributions = distributions_for_import(package.name)
     return () if package.name in distributions else distributions[:MAX_SUGGESTIONS]
 
 
 def is_stdlib_name(evidence: Evidence) -> bool:
     """Whether the name is a module of Python or Node.js itself."""
+    from depaudit.names.stdlib import is_node_builtin, is_python_stdlib
+
     package = evidence.package
     return is_python_stdlib(package.name) if package.ecosystem is Ecosystem.PYPI else is_node_builtin(package.name)
 

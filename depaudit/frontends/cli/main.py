@@ -17,6 +17,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
 )
 """(name, module, one line of help). A command's module has ``configure(parser)`` and ``run(arguments) -> int``."""
 
+HELP_WIDTH = 100
 _FLAGS = {"-q", "--quiet", "-v", "--verbose", "--no-progress"}
 _VALUED = {"--color", "--colour"}
 
@@ -66,7 +67,8 @@ def _run(command: str, module_name: str, summary: str, arguments: list[str]) -> 
     parser = argparse.ArgumentParser(
         prog=f"depaudit {command}",
         description=summary[0].upper() + summary[1:] + ".",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        # a width of our own spares argparse from loading shutil for each option
+        formatter_class=lambda prog: argparse.RawDescriptionHelpFormatter(prog, width=HELP_WIDTH),
         allow_abbrev=False,
     )
     module.configure(parser)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
-import shutil
 import sys
-import tempfile
 from pathlib import Path
 
 from depaudit.errors import UsageError
@@ -17,7 +15,13 @@ from depaudit.report import FORMATS, render, render_problems
 
 def terminal_width() -> int:
     """Columns to fill: the terminal's, within what reads well."""
-    return max(60, min(shutil.get_terminal_size((100, 24)).columns, 120))
+    columns = os.environ.get("COLUMNS", "")
+    if not columns.isdecimal():
+        try:
+            columns = str(os.get_terminal_size(sys.stdout.fileno()).columns)
+        except (OSError, ValueError):
+            columns = "100"
+    return max(60, min(int(columns[:6]), 120))
 
 
 def emit(report: Report, arguments: argparse.Namespace) -> None:
@@ -25,9 +29,8 @@ def emit(report: Report, arguments: argparse.Namespace) -> None:
 
     Raises ``UsageError`` when an output file cannot be written.
     """
-    problems = render_problems(report.problems, color=use_colour(arguments.color, sys.stderr))
-    if problems:
-        sys.stderr.write(problems)
+    if report.problems:
+        sys.stderr.write(render_problems(report.problems, color=use_colour(arguments.color, sys.stderr)))
         sys.stderr.flush()
     files = [_target(value, arguments.format) for value in arguments.output]
     if not any("=" not in value or value.partition("=")[0] not in FORMATS for value in arguments.output):
@@ -59,6 +62,8 @@ def write_out(text: str) -> None:
 
 def write_whole(path: Path, text: str) -> None:
     """Write ``text`` to ``path`` whole or not at all. Raises ``UsageError`` when it cannot be written."""
+    import tempfile
+
     try:
         if path.exists() and not path.is_file():  # a device or pipe that the caller chose: cannot be replaced
             path.write_text(text, encoding="utf-8")
