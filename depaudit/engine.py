@@ -5,20 +5,20 @@ The only asynchronous part is ``gather``; everything before and after it is a pu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from depaudit.model.evidence import NOT_NEEDED, OFFLINE, Absent, BundledName, Evidence, Found, Lookup, NearName, Unknown
+from depaudit.asking import Registries, ask_indexes
+from depaudit.model.evidence import NOT_NEEDED, OFFLINE, Absent, BundledName, Evidence, Found, NearName, Unknown
 from depaudit.model.finding import Severity
 from depaudit.model.names import Ecosystem, NormalizedName
-from depaudit.model.project import Details, Project
+from depaudit.model.project import Project
 from depaudit.model.record import record, replace
 from depaudit.model.requirement import Package, Requirement, SourceKind
-from depaudit.model.route import Index, Route
+from depaudit.model.route import Route
 from depaudit.model.standing import LONG, bundled_establishes, is_established, most_used, package_age
-from depaudit.model.verdict import Decision, NetworkUse
-from depaudit.model.versions import admitted
+from depaudit.model.verdict import Decision
 from depaudit.policy.config import Config
 from depaudit.policy.decide import decide
 from depaudit.policy.exceptions import denial_of
@@ -31,23 +31,6 @@ class Names(Protocol):
     def look_up(self, ecosystem: Ecosystem, name: NormalizedName) -> BundledName: ...
 
     def near(self, ecosystem: Ecosystem, name: NormalizedName, *, limit: int = 5) -> tuple[NearName, ...]: ...
-
-
-class Registries(Protocol):
-    """What the engine asks of the network (``registries.client.RegistryClient``)."""
-
-    async def project(
-        self, index: Index, name: NormalizedName, *, full: bool = True, fresh: bool = False
-    ) -> Lookup[Project]: ...
-
-    async def details(self, name: NormalizedName) -> Lookup[Details]: ...
-
-    async def downloads(
-        self, ecosystem: Ecosystem, names: Sequence[NormalizedName]
-    ) -> Mapping[NormalizedName, Lookup[int]]: ...
-
-    @property
-    def use(self) -> NetworkUse: ...
 
 
 @record
@@ -112,30 +95,6 @@ def prepare(
     return prepared
 
 
-LocalIndex = Callable[[Index, NormalizedName], Lookup[Project]]
-"""Asks an index that is a folder of this machine (``file:``): no network, so it may be asked offline too."""
-
-
-def with_local_indexes(evidence: Evidence, ask: LocalIndex) -> Evidence:
-    """Ask the folders of this machine that the route names; what they know not is left to the other indexes."""
-    if not needs_project(evidence) or not any(_is_local(index) for index in evidence.route.indexes):
-        return evidence
-    known_public = most_used(evidence.bundled) and not evidence.route.private
-    left: list[Index] = []
-    absent: Absent | None = None
-    for index in evidence.route.indexes:
-        answer = ask(index, evidence.package.name) if _is_local(index) else None
-        if isinstance(answer, Found) and (not known_public or _offers(answer.value, evidence.package)):
-            return replace(evidence, project=answer, index_public=index.public)
-        if isinstance(answer, Absent):
-            absent = answer
-        elif answer is None or isinstance(answer, Unknown):
-            left.append(index)
-    if absent is not None and not left:
-        return replace(evidence, project=absent)
-    return replace(evidence, route=replace(evidence.route, indexes=tuple(left)))
-
-
 async def gather(
     prepared: Sequence[Evidence], *, names: Names, registries: Registries, progress: Progress | None = None
 ) -> list[Evidence]:
@@ -152,7 +111,7 @@ async def gather(
         nonlocal done
         if not needs_project(evidence):
             return evidence
-        lookup, public = await _ask_indexes(evidence, registries)
+        lookup, public = await ask_indexes(evidence, registries)
         evidence = replace(evidence, project=lookup, index_public=public)
         if needs_details(evidence):
             evidence = replace(evidence, details=await registries.details(evidence.package.name))
@@ -239,53 +198,9 @@ def _route(package: Package, route: Callable[[Requirement], Route]) -> Route:
     )
 
 
-def _is_local(index: Index) -> bool:
-    return index.url.startswith("file:")
-
-
 def _has_fresh_release(evidence: Evidence, project: Project) -> bool:
     dates = [release.published_at for release in project.releases if release.published_at is not None]
     return bool(dates) and evidence.now - max(dates) < evidence.thresholds.min_release_age
-
-
-async def _ask_indexes(evidence: Evidence, registries: Registries) -> tuple[Lookup[Project], bool | None]:
-    """What the indexes of the route say, private ones first, and whether the one that answered is public.
-
-    A name that a private index knows is not asked of a public one; nor is any name while a private index that might
-    know it does not answer: its owner alone may tell who hears of it. Only names among the most used are the public's
-    own in any case, so for them the search goes on when the private index lacks the version.
-    """
-    package, route = evidence.package, evidence.route
-    known_public = most_used(evidence.bundled) and not route.private
-    full = not most_used(evidence.bundled)
-    failure: Unknown | None = None
-    absent: Absent | None = None
-    partial: tuple[Found[Project], bool] | None = None
-    for index in sorted(route.indexes, key=lambda one: one.public):
-        if index.public and failure is not None and not known_public:
-            return failure, None
-        answer = await registries.project(index, package.name, full=full)
-        if isinstance(answer, Found) and answer.cached and not _offers(answer.value, package):
-            # A version may have come out since: nobody is blamed on the word of a cache.
-            answer = await registries.project(index, package.name, full=full, fresh=True)
-        if isinstance(answer, Found):
-            if index.public or not known_public or _offers(answer.value, package):
-                return answer, index.public
-            partial = partial or (answer, index.public)
-        elif isinstance(answer, Absent):
-            absent = absent or answer
-        else:
-            failure = failure or answer
-    if partial is not None:
-        return partial
-    if failure is not None:
-        return failure, None
-    return (absent if absent is not None else Unknown("no index to ask", asked=False)), None
-
-
-def _offers(project: Project, package: Package) -> bool:
-    """Whether the project has something for every requirement of the package, as far as can be told."""
-    return all(admitted(project, wish) != () for wish in package.requirements)
 
 
 async def _with_downloads(gathered: list[Evidence], registries: Registries) -> list[Evidence]:

@@ -37,15 +37,16 @@ ALLOWED: dict[str, set[str]] = {
     "resolver": {"errors", "model", "registries"},
     "rules": {"errors", "model", "names"},
     "policy": {"errors", "model", "rules.base"},
+    "asking": {"errors", "model"},
     "engine": {
         "errors", "model", "commands", "parsers", "discovery", "inputs", "indexes", "names", "registries", "resolver",
-        "rules", "policy",
+        "rules", "policy", "asking",
     },
     "report": {"errors", "model", "rules.base"},
     "gate": {"errors", "model", "commands", "indexes", "registries", "engine", "report"},
     "frontends": {
         "errors", "model", "commands", "parsers", "discovery", "inputs", "indexes", "names", "registries", "resolver",
-        "rules", "policy", "engine", "report", "gate",
+        "rules", "policy", "asking", "engine", "report", "gate",
     },
     "__main__": {"frontends"},
     "__init__": set(),

@@ -12,6 +12,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from depaudit import __version__, engine
+from depaudit.asking import with_local_indexes
 from depaudit.indexes.router import Router, read_router
 from depaudit.model.evidence import Evidence, Lookup
 from depaudit.model.names import NormalizedName
@@ -162,7 +163,10 @@ class Session:
             config=self.config,
             judgement=judgement,
         )
-        prepared = [engine.with_local_indexes(evidence, _ask_folder) for evidence in prepared]
+        prepared = [
+            with_local_indexes(evidence, _ask_folder) if engine.needs_project(evidence) else evidence
+            for evidence in prepared
+        ]
         if self.options.offline or not any(map(engine.needs_project, prepared)):
             return [engine.with_near_names(evidence, self.names) for evidence in prepared], NetworkUse()
         import asyncio

@@ -278,4 +278,9 @@ def _is_private(index: Index) -> bool:
 
 def _kept_private(route: Route) -> Route:
     """For a name that the operator declares private: only the operator's own indexes are left."""
-    return replace(route, indexes=tuple(index for index in route.indexes if _is_private(index)), private=True)
+    return replace(
+        route,
+        indexes=tuple(index for index in route.indexes if _is_private(index)),
+        private=True,
+        public_too=any(index.public for index in route.indexes),
+    )

@@ -36,7 +36,7 @@ WORST: tuple[tuple[str, Severity], ...] = (
     ("dependency-confusion", Severity.HIGH),
     ("install-script", Severity.MEDIUM),
     ("new-release", Severity.MEDIUM),
-    ("low-downloads", Severity.MEDIUM),
+    ("low-downloads", Severity.LOW),
     ("yanked", Severity.MEDIUM),
     ("deprecated", Severity.LOW),
     ("archived", Severity.INFO),

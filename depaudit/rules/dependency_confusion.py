@@ -13,7 +13,8 @@ high version, is installed inside the company.
 Evidence
 --------
 The client's indexes and how it chooses among them, and the bundled list of public names. A private name is never sent
-to a public service to find out. High where the public package could win, else low.
+to a public service to find out. High where the public package could win, else low; low too for an established public
+project on a private index whose names nobody declared private: that is a mirror rather than a trap.
 
 Known false positives
 ---------------------
@@ -32,7 +33,7 @@ from depaudit.model.evidence import Evidence, Found
 from depaudit.model.finding import Fact, Finding, Severity
 from depaudit.model.requirement import SourceKind
 from depaudit.model.route import Choice
-from depaudit.model.standing import most_used
+from depaudit.model.standing import bundled_establishes, most_used
 from depaudit.rules.base import Need, RuleMeta
 
 META = RuleMeta(
@@ -55,7 +56,7 @@ def check(evidence: Evidence) -> Finding | None:
     message += " that could be installed instead." if wins else "; your client does not ask there."
     return Finding(
         rule=META.id,
-        severity=Severity.HIGH if wins else Severity.LOW,
+        severity=Severity.HIGH if wins and not _rather_a_mirror(evidence) else Severity.LOW,
         message=message,
         facts=(
             Fact(label="public", value=True, source="bundled"),
@@ -72,6 +73,11 @@ def _is_private(evidence: Evidence) -> bool:
         return False
     where = evidence.project.value.index
     return not any(index.shared and index.url == where for index in evidence.route.indexes)
+
+
+def _rather_a_mirror(evidence: Evidence) -> bool:
+    """An old public project that an undeclared private index holds too is mirrored there: traps are young."""
+    return not evidence.route.private and bundled_establishes(evidence)
 
 
 def _public_could_win(evidence: Evidence) -> bool:

@@ -29,7 +29,7 @@ def test_without_any_setting_the_public_registries_are_asked(machine: Machine) -
 @pytest.mark.parametrize(
     ("environment", "expected"),
     [
-        ({"PIP_INDEX_URL": NEXUS}, Route(indexes=(private(NEXUS),), choice=BEST, private=True)),
+        ({"PIP_INDEX_URL": NEXUS}, Route(indexes=(private(NEXUS),), choice=BEST, private=True, public_too=True)),
         ({"PIP_EXTRA_INDEX_URL": NEXUS}, Route(indexes=(private(NEXUS), PYPI), choice=BEST)),
         (
             {"PIP_EXTRA_INDEX_URL": "https://download.pytorch.org/whl/cpu"},

@@ -65,6 +65,13 @@ def test_how_bad_it_is(route: Route, project: object, severity: Severity) -> Non
     assert finding.severity is severity
 
 
+@pytest.mark.parametrize(("route", "severity"), [(PIP_BOTH, Severity.LOW), (OWN_BESIDE_PUBLIC, Severity.HIGH)])
+def test_an_established_public_project_is_rather_mirrored(route: Route, severity: Severity) -> None:
+    finding = check(evidence(bundled=LISTED_LONG_AGO, route=route, project=MINE, index_public=False))
+    assert finding is not None
+    assert finding.severity is severity
+
+
 def test_what_the_client_does_is_said() -> None:
     finding = check(evidence(ecosystem=NPM, bundled=NPM_LISTED, route=Route(indexes=(private(NPM),), private=True)))
     assert finding is not None
