@@ -29,7 +29,7 @@ def test_without_any_setting_the_public_registries_are_asked(machine: Machine) -
 @pytest.mark.parametrize(
     ("environment", "expected"),
     [
-        ({"PIP_INDEX_URL": NEXUS}, Route(indexes=(private(NEXUS),), choice=BEST, private=True, public_too=True)),
+        ({"PIP_INDEX_URL": NEXUS}, Route(indexes=(private(NEXUS),), choice=BEST, private=True)),
         ({"PIP_EXTRA_INDEX_URL": NEXUS}, Route(indexes=(private(NEXUS), PYPI), choice=BEST)),
         (
             {"PIP_EXTRA_INDEX_URL": "https://download.pytorch.org/whl/cpu"},
@@ -253,7 +253,9 @@ def test_a_setting_that_cannot_be_read_is_a_problem(machine: Machine) -> None:
 def test_private_names_are_kept_from_public_indexes(machine: Machine) -> None:
     machine.environment["PIP_EXTRA_INDEX_URL"] = f"{NEXUS} https://download.pytorch.org/whl/cpu"
     router = machine.router(IndexSettings(private=("acme-*", "@acme/*"), foreign="anonymous"))
-    assert router.route(pypi("acme-tools")) == Route(indexes=(private(NEXUS),), choice=BEST, private=True)
+    assert router.route(pypi("acme-tools")) == Route(
+        indexes=(private(NEXUS),), choice=BEST, private=True, public_too=True
+    )
     assert router.route(pypi("acme-tools", indexes=options(EVIL))) == Route(indexes=(), choice=BEST, private=True)
-    assert router.route(npm("@acme/tools")) == Route(indexes=(), choice=FIRST, private=True)
+    assert router.route(npm("@acme/tools")) == Route(indexes=(), choice=FIRST, private=True, public_too=True)
     assert not router.route(pypi("flask")).private
