@@ -63,14 +63,19 @@ def _measure(
     requests: dict[str, Mapping[str, int]] = {}
     for number in range(rounds + 1):
         for case in cases:
-            print(f"\r\033[K{number}/{rounds} {case.id}", end="", file=sys.stderr, flush=True)
+            _say(f"{number}/{rounds} {case.id}")
             sample = _once(case, folder, internet)
             if number:  # the first round only fills the system's file cache and Python's bytecode
                 samples[case.id].append(sample)
             if case.online:
                 requests[case.id] = internet.count()
-    print("\r\033[K", end="", file=sys.stderr)
+    _say("")
     return {key: summarize(each) for key, each in samples.items()}, requests
+
+
+def _say(text: str) -> None:
+    if sys.stderr.isatty():
+        print(f"\r\033[K{text}", end="", file=sys.stderr, flush=True)
 
 
 def _once(case: Case, folder: Path, internet: Internet) -> Sample:

@@ -128,6 +128,7 @@ class Router:
         self._private = private
         self._client = client
         self._cwd = cwd
+        self._known: dict[tuple[object, ...], Route] = {}
 
     @property
     def named(self) -> tuple[Index, ...]:
@@ -139,7 +140,12 @@ class Router:
         private = self._private.hold(requirement.ecosystem, requirement.name)
         if requirement.source.kind is not SourceKind.REGISTRY:
             return Route(indexes=(), private=private)
-        found = self._npm(requirement) if requirement.ecosystem is Ecosystem.NPM else self._pypi(requirement)
+        key = _likeness(requirement)
+        found = self._known.get(key)
+        if found is None:
+            found = self._npm(requirement) if requirement.ecosystem is Ecosystem.NPM else self._pypi(requirement)
+            if not found.foreign:  # a foreign index is told with the place that names it
+                self._known[key] = found
         return _kept_private(found) if private else found
 
     def _pypi(self, requirement: Requirement) -> Route:
@@ -226,6 +232,15 @@ class Router:
 
     def _folder(self, requirement: Requirement) -> str:
         return os.path.dirname(os.path.normpath(os.path.join(self._cwd, requirement.location.path)))  # noqa: PTH118, PTH120  plain strings: this runs once a requirement
+
+
+def _likeness(requirement: Requirement) -> tuple[object, ...]:
+    """What a route depends on beside privacy: thousands of a lockfile's entries are alike in it."""
+    named = requirement.source.index
+    scope = requirement.name.partition("/")[0] if requirement.name.startswith("@") else ""
+    archive = requirement.source.url if named is not None and requirement.ecosystem is Ecosystem.NPM else None
+    index = None if named is None else (named.url, named.name, named.origin)
+    return (requirement.ecosystem, requirement.location.path, scope, index, requirement.indexes, archive)
 
 
 def _client_of(requirement: Requirement, folders: Sequence[Folder], otherwise: Client) -> Client:
