@@ -51,7 +51,7 @@ def entry(decisions: Sequence[Decision], style: Style) -> list[str]:
         lines += _members(decisions, style)
     if first.unknown_because is not None:
         reason = first.unknown_because
-        lines += wrap(_sentence(hide(reason[:1].upper() + reason[1:])), style.width, first=_INDENT)
+        lines += wrap(_sentence(hide(_capitalised(reason))), style.width, first=_INDENT)
     for finding in shown_findings(first, style):
         lines += _finding(finding, style, finding.message if len(decisions) == 1 else of_each(first, finding.message))
     for suppression in first.suppressed:
@@ -203,6 +203,10 @@ def _value(fact: Fact) -> str:
     if fact.label.endswith("_text"):
         return f'"{safe(str(value), 120)}"'
     return safe(hide(str(value)), 200)
+
+
+def _capitalised(reason: str) -> str:
+    return reason if reason.startswith("npm ") else reason[:1].upper() + reason[1:]  # npm writes itself small
 
 
 def _sentence(text: str) -> str:
