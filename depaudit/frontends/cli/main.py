@@ -75,7 +75,10 @@ def _run(command: str, module_name: str, summary: str, arguments: list[str]) -> 
         allow_abbrev=False,
     )
     module.configure(parser)
-    parsed = parser.parse_args(arguments)
+    parsed, unknown = parser.parse_known_args(arguments)
+    if unknown:
+        print(f"depaudit {command}: error: {_unknown_option(unknown[0], parser.format_help())}", file=sys.stderr)
+        return 2
     try:
         status = module.run(parsed)
     except DepauditError as error:
@@ -114,6 +117,16 @@ def _unknown(name: str) -> str:
     near = get_close_matches(name, [command for command, _, _ in COMMANDS], n=1)
     hint = f" Did you mean {near[0]}?" if near else ""
     return f"unknown command {quoted(name)}.{hint} depaudit --help lists what there is."
+
+
+def _unknown_option(word: str, known: str) -> str:
+    import re
+    from difflib import get_close_matches
+
+    from depaudit.model.names import quoted
+
+    near = get_close_matches(word.partition("=")[0], re.findall(r"--[a-z][a-z-]*", known), n=1)
+    return f"unknown option {quoted(word)}.{f' Did you mean {near[0]}?' if near else ''} See --help."
 
 
 def _help() -> str:
