@@ -276,3 +276,94 @@ def test_names_that_no_registry_could_hold_reach_none(world: World, depaudit: An
     run = depaudit("check", word)
     assert run.status == 2
     assert world.knocks == ()
+
+
+def test_credentials_go_to_the_operators_private_index_alone(
+    world: World, depaudit: Any, tmp_path: Path, own_world: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.private_pypi.require("ci", "s3cret")
+    world.private_pypi.add(young("acme-core", age=timedelta(hours=1)))
+    world.private_npm.require("npm-t0ken")
+    world.private_npm.add(young("@acme/ui", age=timedelta(hours=1)))
+    world.pypi.add(established("zz-honest-helpers"))
+    monkeypatch.setenv("PIP_EXTRA_INDEX_URL", "https://ci:s3cret@pypi.acme.example/simple/")
+    monkeypatch.setenv("NPM_TOKEN", "npm-t0ken")
+    (own_world / ".npmrc").write_text(
+        "@acme:registry=https://npm.acme.example/\n//npm.acme.example/:_authToken=${NPM_TOKEN}\n"
+    )
+    (tmp_path / "requirements.txt").write_text("acme-core\nzz-honest-helpers\n")
+    (tmp_path / "package.json").write_text('{"dependencies": {"@acme/ui": "^1.0.0", "@acme/gone": "*"}}')
+    run = depaudit("scan")
+    assert run.verdicts() == {
+        "acme-core": "pass",
+        "zz-honest-helpers": "pass",
+        "@acme/ui": "pass",
+        "@acme/gone": "block",
+    }
+    assert world.refused == ()
+    for heard in world.requests:
+        secret = {"pypi.acme.example": "Y2k6czNjcmV0", "npm.acme.example": "npm-t0ken"}.get(heard.host)
+        if secret is None:
+            assert "authorization" not in {key.lower() for key in dict(heard.headers)}
+    assert world.asked("pypi.org") == ("GET /simple/zz-honest-helpers/",)
+    assert world.asked("registry.npmjs.org") == ()
+    assert "s3cret" not in run.out + run.err
+    assert "npm-t0ken" not in run.out + run.err
+
+
+def test_a_wrong_password_is_unknown_and_says_so(world: World, depaudit: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.private_pypi.require("ci", "s3cret")
+    monkeypatch.setenv("PIP_INDEX_URL", "https://ci:wr0ng-pa55@pypi.acme.example/simple/")
+    run = depaudit("check", "acme-core")
+    assert (run.status, run.verdicts()) == (3, {"acme-core": "unknown"})
+    assert world.asked("pypi.org") == ()
+    assert "wr0ng-pa55" not in run.out + run.err
+
+
+def test_a_lockfile_entry_of_a_foreign_host_is_told(world: World, depaudit: Any, tmp_path: Path) -> None:
+    world.npm.add(established("left-pad"))
+    (tmp_path / "package-lock.json").write_text(
+        json.dumps(
+            {
+                "name": "app",
+                "lockfileVersion": 3,
+                "packages": {
+                    "": {"name": "app", "dependencies": {"left-pad": "^1.0.0"}},
+                    "node_modules/left-pad": {
+                        "version": "1.0.0",
+                        "resolved": "https://evil.example/left-pad/-/left-pad-1.0.0.tgz",
+                    },
+                },
+            }
+        )
+    )
+    run = depaudit("scan")
+    assert run.status in (1, 3)
+    assert "foreign-index" in run.rules("left-pad")
+    assert world.asked("evil.example") == ()
+
+
+def test_a_mirror_of_the_operators_stands_for_pypi(world: World, depaudit: Any, tmp_path: Path) -> None:
+    policy = tmp_path / "mine.toml"
+    policy.write_text('indexes = { pypi = "https://pypi.acme.example/simple/" }\n')
+    for index in (world.private_pypi, world.pypi):
+        index.add(blank("zz-week-old", age=timedelta(days=6)), established("zz-honest-helpers"))
+    run = depaudit("check", "--config", str(policy), "zz-week-old", "zz-honest-helpers", "requests", "zz-not-there")
+    assert run.verdicts() == {
+        "zz-week-old": "block",
+        "zz-honest-helpers": "pass",
+        "requests": "pass",
+        "zz-not-there": "block",
+    }
+    assert all(path.startswith("GET /pypi/") for path in world.asked("pypi.org"))
+
+
+def test_max_requests_is_a_hard_cap_and_said(world: World, depaudit: Any, tmp_path: Path) -> None:
+    (tmp_path / "depaudit.toml").write_text("max-requests = 3\n")
+    names = [f"zz-long-tail-{number}" for number in range(8)]
+    world.npm.add(*(established(name) for name in names))
+    run = depaudit("check", *(f"npm:{name}" for name in names))
+    assert run.status == 3
+    assert len(world.requests) <= 3
+    assert list(run.verdicts().values()).count("unknown") >= 5
+    assert any("3 requests" in limit for limit in run.report["summary"]["limits_hit"])
