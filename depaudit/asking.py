@@ -79,6 +79,8 @@ async def ask_indexes(evidence: Evidence, registries: Registries) -> tuple[Looku
         elif isinstance(answer, Unknown):
             failure = failure or answer
         elif index.public:
+            if failure is not None and not _offers(answer.value, package):
+                return failure, None  # the version may be where nobody answered
             return (kept, False) if kept and _will_do(kept, answer, package, evidence.now) else (answer, True)
         elif _public_too(index, route.choice) or (known_public and not _offers(answer.value, package)):
             kept = kept or answer

@@ -63,6 +63,7 @@ PIP = {"choice": Choice.BEST_VERSION}
         pytest.param({private(): Absent("acme"), public(): OLD}, PIP, LISTED_LATELY, (OLD, True), 2, id="PyPI knows"),
         pytest.param({private(): DOWN, public(): OLD}, PIP, LISTED_LATELY, (DOWN, None), 1, id="private is down"),
         pytest.param({private(): DOWN, public(): OLD}, PIP, MOST_USED, (OLD, True), 2, id="down, but most used"),
+        pytest.param({private(): DOWN, public(): NEW}, PIP, MOST_USED, (DOWN, None), 2, id="down, version not public"),
         pytest.param({private(): OTHER, public(): OLD}, PIP, MOST_USED, (OLD, True), 2, id="most used, other version"),
         pytest.param({private(): OTHER, public(): DOWN}, PIP, MOST_USED, (DOWN, None), 2, id="and PyPI down"),
         pytest.param({private(): OTHER, public(): OLD}, PIP, LISTED_LATELY, (OTHER, False), 1, id="never public"),
