@@ -73,6 +73,7 @@ def prepare(
 ) -> list[Evidence]:
     """The evidence that needs no network: the bundled data, the route, the operator's denials."""
     thresholds = config.thresholds
+    not_asked = OFFLINE if judgement.offline else NOT_NEEDED
     prepared = []
     for package in packages:
         bundled = names.look_up(package.ecosystem, package.name)
@@ -83,9 +84,9 @@ def prepare(
             route=_route(package, route),
             bundled=bundled,
             now=judgement.now,
-            project=OFFLINE if judgement.offline else NOT_NEEDED,
-            details=OFFLINE if judgement.offline else NOT_NEEDED,
-            downloads=OFFLINE if judgement.offline else NOT_NEEDED,
+            project=not_asked,
+            details=not_asked,
+            downloads=not_asked,
             thresholds=thresholds,
             denial=denial_of(package, config.deny) if config.deny else None,
             names_only=judgement.names_only,
@@ -186,6 +187,8 @@ def _settled(evidence: Evidence) -> bool:
 
 def _route(package: Package, route: Callable[[Requirement], Route]) -> Route:
     """The package's route: its requirements' one route, or (rarely) several joined, the least trusting way."""
+    if len(package.requirements) == 1:
+        return route(package.requirements[0])
     routes = list(dict.fromkeys(route(requirement) for requirement in package.requirements))
     if len(routes) == 1:
         return routes[0]

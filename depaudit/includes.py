@@ -33,7 +33,9 @@ Graph = Mapping[str, Node]
 
 
 def required_files(graph: Graph, starts: Iterable[str], explicit: Iterable[str]) -> set[str]:
-    """Files whose lines are wishes: not those that are only ever included as constraints.
+    """Files whose lines are wishes: not constraints files that are only ever included as such.
+
+    A requirements file that another one takes for its constraints (pip-tools' layers) is installed all the same.
 
     ``starts`` are the files found or named, of which ``explicit`` count whoever includes them.
     """
@@ -42,7 +44,11 @@ def required_files(graph: Graph, starts: Iterable[str], explicit: Iterable[str])
         for edge in node.edges:
             included.setdefault(edge.target, set()).add(edge.kind)
     named = set(explicit)
-    waiting = [key for key in starts if key in named or included.get(key) != {IncludeKind.CONSTRAINTS}]
+    waiting = [
+        key
+        for key in starts
+        if key in named or not _is_constraints(key) or included.get(key) != {IncludeKind.CONSTRAINTS}
+    ]
     required: set[str] = set()
     while waiting:
         key = waiting.pop()
@@ -51,6 +57,10 @@ def required_files(graph: Graph, starts: Iterable[str], explicit: Iterable[str])
         required.add(key)
         waiting.extend(e.target for e in graph[key].edges if e.kind is IncludeKind.REQUIREMENTS)
     return required
+
+
+def _is_constraints(key: str) -> bool:
+    return "constraint" in key.replace("\\", "/").rpartition("/")[2].lower()
 
 
 def loops(graph: Graph) -> list[Problem]:

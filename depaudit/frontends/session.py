@@ -70,9 +70,14 @@ class Material:
 
 @record
 class Options:
-    """What the command line asked for. ``tree_roots`` are the folders whose own settings are not the operator's."""
+    """What the command line asked for.
+
+    ``tree_roots``  the folders whose own settings are not the operator's
+    ``start``       from where the project's configuration is looked for, upward (default: the working folder)
+    """
 
     tree_roots: tuple[Path, ...]
+    start: Path | None = None
     offline: bool = False
     names_only: bool = False
     cache: bool = True
@@ -86,9 +91,8 @@ class Session:
         """Read the settings. Raises ``ConfigError`` and ``DataError``."""
         self.surroundings = surroundings
         self.options = options
-        start = options.tree_roots[0] if options.tree_roots else surroundings.cwd
         loaded = load_config(
-            start=start,
+            start=options.start or surroundings.cwd,
             tree_roots=options.tree_roots,
             explicit=explicit_config,
             environment=surroundings.environment,

@@ -16,8 +16,6 @@ from depaudit.indexes.settings import NpmAuth, NpmLevel
 from depaudit.model.record import record
 from depaudit.model.requirement import IndexRef, Location, Origin
 
-MAX_LINES = 5_000
-
 # ${NAME} and ${NAME?}; a backslash before it takes the meaning away
 _REFERENCE = re.compile(r"(?<!\\)(\\{0,20})\$\{([^${}?]{1,200})(\?)?\}")
 _SCOPE_KEY = re.compile(r"(@[^:/\s]{1,214}):registry")
@@ -95,7 +93,8 @@ def parse_npmrc(text: str) -> tuple[Setting, ...]:
     """All settings outside sections, in order. Nothing is ever wrong in this grammar: odd lines are left out."""
     found: list[Setting] = []
     section = False
-    for number, raw in enumerate(text.splitlines()[:MAX_LINES], start=1):
+    # npm ends lines at these two letters alone, Python's splitlines at ten
+    for number, raw in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), start=1):
         line = raw.strip()
         if not line or line[0] in ";#":
             continue

@@ -217,6 +217,8 @@ class Router:
                 foreign[judged] = None
             else:
                 indexes[judged] = None
+                if judged.origin is Origin.TREE:  # asked, without credentials, and still nobody's but the tree's
+                    foreign[Foreign(url=judged.url, ref=ref)] = None
         for link in links:
             stranger = self._trust.judge_links(ecosystem, link)
             if stranger is not None:

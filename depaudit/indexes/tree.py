@@ -117,7 +117,7 @@ def _tools(path: Path, files: SettingsFiles) -> tuple[dict[str, Any], str]:
 
     try:
         tools = tomli.loads(text).get("tool")
-    except (tomli.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return {}, ""
     return (tools if isinstance(tools, dict) else {}), text
 

@@ -98,7 +98,10 @@ def load_toml(text: str, path: Path, files: SettingsFiles) -> dict[str, Any] | N
 
     try:
         return tomli.loads(text)
-    except (tomli.TOMLDecodeError, RecursionError):  # the message may quote the text: it is not passed on
+    except (
+        ValueError,
+        RecursionError,
+    ):  # also of a number of thousands of digits; the message may quote the text: it is not passed on
         files.problem(path, "The file is not valid TOML; its index settings were not read.", mend="Mend its syntax.")
         return None
 

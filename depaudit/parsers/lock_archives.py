@@ -19,12 +19,13 @@ def telling_url(urls: Iterable[str], name: str, index: str | None = None) -> str
     URL among twenty must not hide behind the others.
     """
     own = _origin(index) if index else ""
+    homes = (_PYPI_FILES, own) if own else (_PYPI_FILES,)
+    beginning = f"{name.replace('-', '_')}-"  # as PEP 491 and 625 have it
     first = None
     strange: list[str] = []
     for url in urls:
         first = url if first is None else first
-        at_home = url.startswith(_PYPI_FILES) or (own and url.startswith(own))
-        if not at_home or not _called(url, name):
+        if not url.startswith(homes) or not _called(url, name, beginning):
             strange.append(url)
     if not strange:
         return first
@@ -38,10 +39,13 @@ def _origin(url: str) -> str:
     return f"{scheme}://{rest.partition('/')[0]}/" if separator else ""
 
 
-def _called(url: str, name: str) -> bool:
-    file_name = url.partition("#")[0].partition("?")[0].rpartition("/")[2]
-    if file_name.startswith(f"{name.replace('-', '_')}-"):  # as PEP 491 and 625 have it
+def _called(url: str, name: str, beginning: str) -> bool:
+    """Whether the file at ``url`` is called after ``name``, most often with ``beginning`` in front."""
+    if "#" in url or "?" in url:
+        url = url.partition("#")[0].partition("?")[0]
+    if url.startswith(beginning, url.rfind("/") + 1):
         return True
+    file_name = url.rpartition("/")[2]
     if "%" in file_name:
         file_name = unquote(file_name)
     return _SEPARATORS.sub("-", file_name).lower().startswith(f"{name}-")

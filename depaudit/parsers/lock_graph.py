@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from depaudit.model.record import record
 
@@ -19,9 +19,25 @@ class Edge(NamedTuple):
     label: str = "main"
 
 
+class Locked(Protocol):
+    """One locked package. ``local``: it is the project's own code, so a person asked for what it needs."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def version(self) -> str | None: ...
+
+    @property
+    def edges(self) -> tuple[Edge, ...]: ...
+
+    @property
+    def local(self) -> bool: ...
+
+
 @record
 class Node:
-    """One locked package. ``local``: it is the project's own code, so a person asked for what it needs."""
+    """A ``Locked`` that is nothing else."""
 
     name: str
     version: str | None
@@ -29,8 +45,7 @@ class Node:
     local: bool = False
 
 
-@record
-class Standing:
+class Standing(NamedTuple):
     """A locked package's place in the graph. ``groups`` is empty where the lockfile does not tell."""
 
     direct: bool
@@ -39,9 +54,10 @@ class Standing:
 
 
 _Key = tuple[str, "str | None"]
+_NONE: dict[str, None] = {}
 
 
-def standings(nodes: Sequence[Node], wanted: Iterable[Edge] = ()) -> list[Standing]:
+def standings(nodes: Sequence[Locked], wanted: Iterable[Edge] = ()) -> list[Standing]:
     """The standing of each of ``nodes``, in their order.
 
     ``wanted`` are needs that the lockfile states apart from any package (a script's own requirements). A need without
@@ -49,7 +65,7 @@ def standings(nodes: Sequence[Node], wanted: Iterable[Edge] = ()) -> list[Standi
     """
     locked: set[_Key] = {(node.name, node.version) for node in nodes}
     edges: dict[_Key, list[_Key]] = {}
-    by_name: dict[str, list[Node]] = {}
+    by_name: dict[str, list[_Key]] = {}
     required_by: dict[_Key, dict[str, None]] = {}
     direct: dict[str, dict[_Key, None]] = {}
 
@@ -60,15 +76,17 @@ def standings(nodes: Sequence[Node], wanted: Iterable[Edge] = ()) -> list[Standi
     for edge in wanted:
         direct.setdefault(edge.label, {})[target(edge)] = None
     for node in nodes:
-        by_name.setdefault(node.name, []).append(node)
-        for edge in node.edges:
-            key = target(edge)
-            if edge.name != node.name:
-                required_by.setdefault(key, {})[node.name] = None
+        name = node.name
+        own = (name, node.version)
+        by_name.setdefault(name, []).append(own)
+        needs = [(edge, target(edge)) for edge in node.edges]
+        for edge, key in needs:
+            if edge.name != name:
+                required_by.setdefault(key, {})[name] = None
             if node.local:
                 direct.setdefault(edge.label, {})[key] = None
-            else:
-                edges.setdefault((node.name, node.version), []).append(key)
+        if needs and not node.local:
+            edges.setdefault(own, []).extend(key for _, key in needs)
 
     groups: dict[_Key, dict[str, None]] = {}
     for label, roots in sorted(direct.items(), key=lambda item: item[0] != "main")[:MAX_LABELS]:
@@ -77,18 +95,24 @@ def standings(nodes: Sequence[Node], wanted: Iterable[Edge] = ()) -> list[Standi
     asked = {key for roots in direct.values() for key in roots}
     out = []
     for node in nodes:
-        keys: tuple[_Key, ...] = ((node.name, node.version), (node.name, None))
+        exact: _Key = (node.name, node.version)
+        loose: _Key = (node.name, None)
         out.append(
             Standing(
-                direct=any(key in asked for key in keys),
-                required_by=tuple(dict.fromkeys(name for key in keys for name in required_by.get(key, ()))),
-                groups=tuple(dict.fromkeys(label for key in keys for label in groups.get(key, ()))),
+                exact in asked or loose in asked,
+                _noted(required_by, exact, loose),
+                _noted(groups, exact, loose),
             )
         )
     return out
 
 
-def _reached(roots: Iterable[_Key], edges: dict[_Key, list[_Key]], by_name: dict[str, list[Node]]) -> Iterable[_Key]:
+def _noted(words: dict[_Key, dict[str, None]], exact: _Key, loose: _Key) -> tuple[str, ...]:
+    """What is noted of a package under either of its keys, each word once."""
+    return tuple({**words.get(exact, _NONE), **words.get(loose, _NONE)})
+
+
+def _reached(roots: Iterable[_Key], edges: dict[_Key, list[_Key]], by_name: dict[str, list[_Key]]) -> Iterable[_Key]:
     """Everything that ``roots`` need, themselves included."""
     seen = dict.fromkeys(roots)
     waiting = list(seen)
@@ -96,7 +120,7 @@ def _reached(roots: Iterable[_Key], edges: dict[_Key, list[_Key]], by_name: dict
         name, version = waiting.pop()
         following = edges.get((name, version), [])
         if version is None:
-            following = [*following, *((node.name, node.version) for node in by_name.get(name, ()))]
+            following = [*following, *by_name.get(name, ())]
         for key in following:
             if key not in seen:
                 seen[key] = None

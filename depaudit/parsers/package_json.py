@@ -76,7 +76,7 @@ class PackageJson:
         document = read_json(text, path)
         reading = _Reading(document)
         root = document.walk(_SHAPE)
-        if isinstance(root.get("unity"), str):
+        if isinstance(root.get("unity"), str) and _all_reversed_domains(root.get("dependencies")):
             return _unity(root)
         optional_peers = _optional_peers(root.get("peerDependenciesMeta"))
         for table, group in TABLES:
@@ -252,6 +252,12 @@ def _workspaces(value: object) -> tuple[str, ...]:
     if isinstance(value, Entries):
         value = value.get("packages")  # yarn 1 and bun: {"packages": [...], ...}
     return tuple(encodable(glob) for glob in value if isinstance(glob, str)) if isinstance(value, list) else ()
+
+
+def _all_reversed_domains(dependencies: object) -> bool:
+    """Whether all names are as Unity's (``com.unity.ugui``): npm itself does not look at the key ``unity``."""
+    names = [member.key for member in dependencies.members] if isinstance(dependencies, Entries) else []
+    return all(name.startswith(("com.", "org.", "net.", "io.", "jp.")) and "/" not in name for name in names)
 
 
 def _unity(root: Entries) -> Parsed:

@@ -62,7 +62,8 @@ class PackageLock:
         document = read_json(text, path)
         reading = _Reading(document)
         version = reading.version()
-        if version >= 2 and "packages" in document.value:
+        # npm goes by the table that is there, whatever the version says; an empty one is no table
+        if document.value.get("packages") or (version >= 2 and "dependencies" not in document.value):
             packages = reading.flat()
             edges = flat_edges({key: entry for key, (_, entry) in packages.items()})
             for key, (at, entry) in packages.items():

@@ -105,6 +105,10 @@ def without_credentials(text: str) -> str:
     return _QUERY.sub(r"\1***", _USER.sub("***", text))
 
 
+# what stands behind an @ and is neither a URL, a path nor an archive: npm's versions and tags
+_NO_URL = re.compile(r"(?!.*\.(?:whl|zip|gz|bz2|tgz|xz|tar)$)[^:/\\.~$][^:/\\$]*")
+
+
 def _read_any(text: str) -> Dependency:
     from packaging.requirements import InvalidRequirement
     from packaging.requirements import Requirement as Pep508
@@ -115,6 +119,8 @@ def _read_any(text: str) -> Dependency:
         parsed = Pep508(text)
     except (InvalidRequirement, RecursionError, ValueError) as error:
         raise ParseError(f"{quoted(without_credentials(text))} is no requirement.", mend=_mend(text)) from error
+    if parsed.url is not None and _NO_URL.fullmatch(parsed.url):  # ``requests@2.0``, which pip refuses
+        raise ParseError(f"{quoted(without_credentials(text))} is no requirement.", mend=_mend(text))
     name = normalize(Ecosystem.PYPI, parsed.name)
     head = _HEAD.match(text)
     rest = text[head.end() if head is not None else 0 :]

@@ -153,7 +153,7 @@ class Reader:
         )
 
     def _sources(self, dependency: Dependency, groups: tuple[str, ...]) -> list[Source]:
-        if dependency.name == self.own_name:
+        if dependency.name == self.own_name and "build" not in groups:  # what builds it comes from an index
             return [WORKSPACE]
         if dependency.url is not None:
             return [Source(kind=url_kind(dependency.url) or SourceKind.PATH, url=dependency.url)]

@@ -14,13 +14,14 @@ from depaudit.model.record import record
 from depaudit.model.requirement import IndexRef, Location, Requirement, Source, SourceKind
 from depaudit.parsers.base import Parsed
 from depaudit.parsers.lock_archives import telling_url
-from depaudit.parsers.lock_graph import Edge, Node, standings
+from depaudit.parsers.lock_graph import Edge, standings
 from depaudit.parsers.toml_text import Table, load_toml
 from depaudit.parsers.toml_values import as_group, as_list, as_table, as_text, line_of, locked_entries
 
 KNOWN_VERSION = 1
 _MEND = "Let uv write the lockfile anew: uv lock."
 _LOCAL = ("virtual", "editable", "directory")
+_KINDS = ("registry", "git", "url", "path", *_LOCAL)
 
 
 class UvLockParser:
@@ -69,6 +70,8 @@ PARSER = UvLockParser()
 
 @record
 class _Entry:
+    """A package as locked; with ``name``, ``version``, ``edges`` and ``local`` a node of the graph as it is."""
+
     name: NormalizedName
     raw_name: str
     version: str | None
@@ -80,7 +83,6 @@ class _Entry:
 
 
 def _requirements(entries: list[_Entry], data: Table) -> tuple[Requirement, ...]:
-    nodes = [Node(name=e.name, version=e.version, edges=e.edges, local=e.local) for e in entries]
     manifest = as_table(data.get("manifest"))
     wanted = list(_edges(manifest.get("requirements"), "main"))
     for group, needs in as_table(manifest.get("dependency-groups")).items():
@@ -100,7 +102,7 @@ def _requirements(entries: list[_Entry], data: Table) -> tuple[Requirement, ...]
             required_by=standing.required_by,
             hashes=entry.hashes,
         )
-        for entry, standing in zip(entries, standings(nodes, wanted), strict=True)
+        for entry, standing in zip(entries, standings(entries, wanted), strict=True)
     )
 
 
@@ -117,9 +119,9 @@ def _entry(value: Any, location: Location, members: set[Any]) -> _Entry:
     kind, target = _source(table.get("source"))
     if kind is None:
         raise ParseError(f"The source of {name} is of a kind that is not known.", mend=_MEND)
-    archives = [as_table(table.get("sdist")), *map(as_table, as_list(table.get("wheels")))]
-    archives = [archive for archive in archives if archive]
-    edges = list(_edges(table.get("dependencies"), "main"))
+    archives = [table.get("sdist"), *as_list(table.get("wheels"))]
+    archives = [archive for archive in archives if archive and isinstance(archive, dict)]
+    edges = _edges(table.get("dependencies"), "main")
     for key in ("optional-dependencies", "dev-dependencies"):
         for group, needs in as_table(table.get(key)).items():
             edges += _edges(needs, as_group(group))
@@ -128,7 +130,7 @@ def _entry(value: Any, location: Location, members: set[Any]) -> _Entry:
         raw_name=raw_name,
         version=version,
         source=_described(kind, target, archives, name, location, member=raw_name in members),
-        hashes=bool(archives) and all(as_text(archive.get("hash")) for archive in archives),
+        hashes=bool(archives) and None not in [as_text(archive.get("hash")) for archive in archives],
         edges=tuple(edges),
         local=kind in _LOCAL,
         location=location,
@@ -142,8 +144,9 @@ def _source(value: Any) -> tuple[str | None, str]:
     if isinstance(value, str):  # before uv 0.3: "registry+https://pypi.org/simple"
         kind, _, target = value.partition("+")
         value = {kind: target}
-    for kind in ("registry", "git", "url", "path", *_LOCAL):
-        found = as_table(value).get(kind)
+    stated = as_table(value)
+    for kind in _KINDS:
+        found = stated.get(kind)
         if isinstance(found, str):
             return kind, found
     return None, ""
@@ -169,7 +172,7 @@ def _described(kind: str, target: str, archives: list[Table], name: str, locatio
 def _edges(value: Any, label: str) -> list[Edge]:
     """The needs that an array of ``{ name = …, version = … }`` states."""
     return [
-        Edge(name=name, version=as_text(need.get("version")), label=label)
-        for need in map(as_table, as_list(value))
-        if (name := as_text(need.get("name"))) is not None
+        Edge(name, as_text(need.get("version")), label)
+        for need in as_list(value)
+        if isinstance(need, dict) and (name := as_text(need.get("name"))) is not None
     ]

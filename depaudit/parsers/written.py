@@ -96,7 +96,9 @@ def _npm(text: str, body: str, location: Location) -> Requirement:
 
 def _purl(text: str, location: Location) -> Requirement:
     kind, _, rest = text[4:].lstrip("/").partition("/")
-    rest = rest.partition("#")[0].partition("?")[0]
+    rest, _, qualifiers = rest.partition("#")[0].partition("?")
+    if "repository_url=" in qualifiers:
+        raise _refuse(text, location, "names a repository; check asks the indexes of your own configuration.")
     path, at, version = rest.rpartition("@")
     if not at or "/" in version:
         path, version = rest, ""

@@ -200,7 +200,7 @@ def _has_table(text: Text) -> bool:
 
     try:
         tool = tomli.loads(text.text.removeprefix("\ufeff")).get("tool")
-    except (tomli.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         # What it means to say cannot be told: parse_settings says where it is wrong. One that never was a
         # configuration is the audit's to report, and does not stop it.
         return "tool.depaudit" in text.text

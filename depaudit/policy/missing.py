@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from depaudit.model.evidence import NOT_NEEDED, Absent, Evidence, Found, Lookup, Unknown
 from depaudit.model.names import Ecosystem
+from depaudit.model.project import Project
 from depaudit.model.record import record
-from depaudit.model.requirement import SourceKind
+from depaudit.model.requirement import Origin, SourceKind
 from depaudit.model.standing import bundled_establishes, month_is_long_past, monthly_downloads, most_used
 
 
@@ -37,10 +38,7 @@ def find_gap(evidence: Evidence, *, existence_decided: bool = False) -> Gap:
         return NO_GAP
     project = evidence.project
     if isinstance(project, Found):
-        dated = project.value.dates_known or not evidence.index_public or most_used(evidence.bundled)
-        undated = () if dated else ("age",)
-        left_out = _left_out(evidence)
-        return Gap(not_checked=(*undated, *left_out)) if undated or left_out else NO_GAP
+        return _found(evidence, project.value)
     if isinstance(project, Absent):
         return NO_GAP if existence_decided else Gap(because=_elsewhere(evidence))
     if existence_decided:
@@ -48,6 +46,19 @@ def find_gap(evidence: Evidence, *, existence_decided: bool = False) -> Gap:
     if not evidence.route.indexes:
         return Gap(because=_no_index(evidence))
     return _failed(evidence, project) if project.asked else _by_choice(evidence, project)
+
+
+def _found(evidence: Evidence, project: Project) -> Gap:
+    """The registry answered: what its answer lacks, and whether its word counts."""
+    if any(index.origin is Origin.TREE and index.url == project.index for index in evidence.route.indexes):
+        return Gap(because=_foreign(evidence))
+    left_out = _left_out(evidence)
+    if project.dates_known or not evidence.index_public or most_used(evidence.bundled):
+        return Gap(not_checked=left_out) if left_out else NO_GAP
+    because = None
+    if project.releases and not _bundled_suffice(evidence):
+        because = "its index tells no dates, and the bundled data do not tell that it is old enough"
+    return Gap(because=because, not_checked=("age", *left_out), incomplete=because is not None)
 
 
 def downloads_missing(evidence: Evidence) -> bool:

@@ -101,6 +101,8 @@ def _toml(text: str, path: str) -> Mapping[str, Any]:
         return tomli.loads(text.removeprefix("\ufeff"))
     except tomli.TOMLDecodeError as error:
         raise ConfigError(f"not valid TOML: {error.msg}.", path=path, line=error.lineno, column=error.colno) from error
+    except ValueError:  # Python reads no whole number of thousands of digits
+        raise ConfigError("holds a number that is too long to be read.", path=path) from None
     except RecursionError:  # tomli before 2.3
         raise ConfigError("nested too deeply to be read.", path=path) from None
 

@@ -22,6 +22,8 @@ OTHER_NAME = nonsense("a page of another project")
 _MISSHAPEN = nonsense("JSON that is no index page")
 _NEWER = nonsense("a version of the simple API that depaudit does not know")
 
+_API_DIGITS = 4
+
 _SEPARATORS = re.compile(r"[-_.]+")
 _LINKS_FOR = re.compile(r"\blinks for\s+(\S+)", re.IGNORECASE)
 _WANTED = frozenset({"a", "meta", "title", "h1"})
@@ -62,7 +64,7 @@ def read_json(name: NormalizedName, index: str, body: bytes) -> Project | Failur
 def _project_of_json(name: NormalizedName, index: str, page: Any) -> Project | Failure:
     meta = page.get("meta", {})
     api = _text(meta.get("api-version", "1.0")).split(".")
-    if api[0] != "1" or not api[-1].isdigit():
+    if api[0] != "1" or not (api[-1].isascii() and api[-1].isdecimal() and len(api[-1]) <= _API_DIGITS):
         return _NEWER
     if not _is_name(_text(page["name"]), name):
         return OTHER_NAME

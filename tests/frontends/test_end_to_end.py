@@ -367,3 +367,77 @@ def test_max_requests_is_a_hard_cap_and_said(world: World, depaudit: Any, tmp_pa
     assert len(world.requests) <= 3
     assert list(run.verdicts().values()).count("unknown") >= 5
     assert any("3 requests" in limit for limit in run.report["summary"]["limits_hit"])
+
+
+def test_a_part_of_a_repository_is_judged_by_the_settings_above_it(world: World, depaudit: Any, tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".npmrc").write_text("@acme:registry=https://npm.acme.example/\n")
+    (tmp_path / "packages" / "a").mkdir(parents=True)
+    (tmp_path / "packages" / "a" / "package.json").write_text('{"dependencies": {"@acme/ui": "*"}}')
+    run = depaudit("scan", "packages/a")
+    assert (run.status, run.verdicts()) == (3, {"@acme/ui": "unknown"})
+    assert "foreign-index" in run.rules("@acme/ui")
+    assert world.asked("registry.npmjs.org") == ()
+
+
+def test_a_requirements_file_that_others_take_for_constraints_is_judged(
+    world: World, depaudit: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "requirements.txt").write_text("zz-made-up-by-a-model\n")
+    (tmp_path / "dev-requirements.in").write_text("-c requirements.txt\nrequests\n")
+    assert depaudit("scan").verdicts() == {"requests": "pass", "zz-made-up-by-a-model": "block"}
+
+
+def test_npm_goes_by_the_packages_table_whatever_the_version(world: World, depaudit: Any, tmp_path: Path) -> None:
+    world.npm.add(established("lodash"))
+    entry = {"version": "1.0.0"}
+    (tmp_path / "package-lock.json").write_text(
+        json.dumps(
+            {
+                "lockfileVersion": 1,
+                "packages": {"": {}, "node_modules/lodash": entry, "node_modules/zz-made-up-too": entry},
+                "dependencies": {"lodash": entry},
+            }
+        )
+    )
+    assert depaudit("scan").verdicts() == {"lodash": "pass", "zz-made-up-too": "block"}
+
+
+def test_a_foreign_index_asked_anonymously_is_not_believed(world: World, depaudit: Any, tmp_path: Path) -> None:
+    (tmp_path / "mine.toml").write_text('foreign-indexes = "anonymous"\n')
+    (tmp_path / "requirements.txt").write_text("--index-url https://evil.example/simple/\nzz-anything\n")
+    run = depaudit("scan", "requirements.txt", "--config", "mine.toml")
+    assert (run.status, run.verdicts()) == (3, {"zz-anything": "unknown"})
+    assert "foreign-index" in run.rules("zz-anything")
+
+
+def test_an_index_without_dates_does_not_clear_a_name(world: World, depaudit: Any) -> None:
+    world.pypi.dates = False
+    world.pypi.add(blank("zz-week-old", age=timedelta(days=6)))
+    run = depaudit("check", "zz-week-old")
+    assert (run.status, run.verdicts()) == (3, {"zz-week-old": "unknown"})
+
+
+def test_what_builds_a_project_comes_from_an_index(world: World, depaudit: Any, tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(
+        '[project]\nname = "zz-made-up-by-a-model"\nversion = "1"\n\n'
+        '[build-system]\nrequires = ["zz-made-up-by-a-model"]\n'
+    )
+    assert depaudit("scan").verdicts() == {"zz-made-up-by-a-model": "block"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "status"),
+    [
+        ("uv.toml", "x = {}", 2),
+        ("pyproject.toml", "[tool.poetry]\nx = {}", 2),
+        ("pyproject.toml", "# depaudit\nx = {}", 2),
+    ],
+)
+def test_a_number_of_thousands_of_digits_is_an_input_error(
+    world: World, depaudit: Any, tmp_path: Path, name: str, text: str, status: int
+) -> None:
+    (tmp_path / name).write_text(text.format("9" * 5000))
+    (tmp_path / "requirements.txt").write_text("requests\n")
+    run = depaudit("scan")
+    assert (run.status, run.verdicts()) == (status, {"requests": "pass"})

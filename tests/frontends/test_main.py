@@ -39,6 +39,7 @@ def test_each_command_has_help(command: str, capsys: pytest.CaptureFixture[str])
         (["chek"], "depaudit: error: unknown command 'chek'. Did you mean check?"),
         (["--nonsense"], "depaudit: error: unknown option '--nonsense'"),
         (["scan", "--ofline"], "depaudit scan: error: unknown option '--ofline'. Did you mean --offline?"),
+        (["check", "--offline", "requests", "--output", "sarif=x.sarif"], "names no format and file"),
         (["scan", "-"], "standard input is read alone and needs its format"),
         (["allow", "requests", "--reason", "x"], "allow works on a terminal only"),
         (["check", "requests", "--config", "missing.toml"], "missing.toml"),
@@ -58,6 +59,11 @@ def test_wrong_usage_is_status_2_with_a_mend(
 def test_options_that_hold_everywhere_may_stand_first(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["-q", "--color", "never", "check", "--offline", "requests"]) == 0
     assert capsys.readouterr().out == ""
+
+
+def test_words_may_stand_behind_options(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "requests", "--offline", "numpy", "-q"]) == 0
+    assert capsys.readouterr().err == ""
 
 
 def test_output_goes_whole_into_files(

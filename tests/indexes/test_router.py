@@ -115,7 +115,7 @@ def test_a_foreign_index_tells_its_place(machine: Machine) -> None:
                 Index(ecosystem=Ecosystem.PYPI, url=EVIL + "/", public=False, origin=Origin.TREE),
                 PYPI,
             ),
-            [],
+            [(EVIL + "/", False)],
         ),
         ("trust", (private(EVIL + "/"), PYPI), []),
     ],
@@ -256,6 +256,7 @@ def test_private_names_are_kept_from_public_indexes(machine: Machine) -> None:
     assert router.route(pypi("acme-tools")) == Route(
         indexes=(private(NEXUS),), choice=BEST, private=True, public_too=True
     )
-    assert router.route(pypi("acme-tools", indexes=options(EVIL))) == Route(indexes=(), choice=BEST, private=True)
+    stranger = router.route(pypi("acme-tools", indexes=options(EVIL)))
+    assert (stranger.indexes, stranger.private, [one.url for one in stranger.foreign]) == ((), True, [EVIL + "/"])
     assert router.route(npm("@acme/tools")) == Route(indexes=(), choice=FIRST, private=True, public_too=True)
     assert not router.route(pypi("flask")).private

@@ -204,14 +204,14 @@ def test_names_that_look_like_pointers_confuse_nobody() -> None:
     [
         ('{"lockfileVersion": 2, "dependencies": {"a": {"version": "1.0.0"}}}', ["a"]),
         ('{"lockfileVersion": "3", "packages": {"node_modules/a": {"version": "1.0.0"}}}', ["a"]),
-        ('{"lockfileVersion": 2, "packages": {}, "dependencies": {"a": {"version": "1.0.0"}}}', []),
-        ('{"lockfileVersion": 1, "packages": {"node_modules/b": {}}, "dependencies": {"a": {}}}', ["a"]),
+        ('{"lockfileVersion": 2, "packages": {}, "dependencies": {"a": {"version": "1.0.0"}}}', ["a"]),
+        ('{"lockfileVersion": 1, "packages": {"node_modules/b": {}}, "dependencies": {"a": {}}}', ["b"]),
         ('{"lockfileVersion": 3, "packages": null}', []),
         ('{"name": "nothing else"}', []),
         ("{}", []),
     ],
 )
-def test_the_stated_version_decides(text: str, names: list[str]) -> None:
+def test_the_table_that_is_there_decides(text: str, names: list[str]) -> None:
     parsed = PARSER.parse(text, "package-lock.json")
     assert ([r.name for r in parsed.requirements], parsed.problems) == (names, ())
 

@@ -180,7 +180,7 @@ def test_lower_case_variables_are_none() -> None:
         ("-e https://h/x.zip", "'https://h/x.zip' cannot be installed in editable mode."),
         ("https://h/x.whl", "'x.whl' is not the file name of a wheel."),
         ("https://h/x.zip#egg=a b", "'a b' is no requirement."),
-        ("https://h/x.zip#egg=a @ b", "'a @ b' is no package name."),
+        ("https://h/x.zip#egg=a @ b", "'a @ b' is no requirement."),
         ("https://h/x.zip ; os_nam == 'nt'", "\"os_nam == 'nt'\" is no environment marker.".replace('"', "'")),
         ("<<<<<<< HEAD", "There is a merge conflict marker here."),
         ("=======", "There is a merge conflict marker here."),
@@ -349,3 +349,10 @@ _PIECES += (
 @settings(max_examples=400, deadline=None)
 def test_any_text_is_parsed_or_refused(text: str) -> None:
     parse_any(PARSER, text, PATH)
+
+
+@pytest.mark.parametrize("line", ["reqeusts@2.0", "reqeusts @ latest", "reqeusts @ ^2"])
+def test_npms_way_of_naming_a_version_is_refused_as_pip_does(line: str) -> None:
+    parsed = parse(f"{line}\nflask\n")
+    assert [r.name for r in parsed.requirements] == ["flask"]
+    assert [problem.line for problem in parsed.problems] == [1]

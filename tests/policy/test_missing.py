@@ -124,7 +124,10 @@ def test_what_was_found_is_never_unknown() -> None:
     assert find_gap(replace(subject, downloads=FAILED, details=FAILED, bundled=POPULAR)) == Gap()
     assert find_gap(replace(subject, route=replace(subject.route, foreign=(FOREIGN,)))) == Gap()
     undated = replace(subject, project=Found(replace(project("x"), dates_known=False), "mirror"))
-    assert find_gap(undated) == Gap(not_checked=("age",))
+    untold = "its index tells no dates, and the bundled data do not tell that it is old enough"
+    nothing = replace(undated, project=Found(replace(project("x"), releases=(), dates_known=False), "mirror"))
+    assert find_gap(nothing) == Gap(not_checked=("age",))  # nothing was released: a rule says so
+    assert find_gap(undated) == Gap(because=untold, not_checked=("age",), incomplete=True)
     assert find_gap(replace(undated, index_public=False)) == Gap()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -26,13 +27,19 @@ def judge_and_report(
     with closing(LookUpProgress(wanted=not (arguments.no_progress or arguments.quiet))) as progress:
         report = session.audit(material, progress)
     emit(report, arguments)
-    return exit_status(report, session.config, strict=arguments.strict, nothing_is_error=True)
+    status = exit_status(report, session.config, strict=arguments.strict, nothing_is_error=True)
+    if status == 0 and not report.complete:
+        print("warning: the audit is incomplete; on-error = allow ends it with status 0.", file=sys.stderr)
+    return status
 
 
-def open_session(arguments: argparse.Namespace, surroundings: Surroundings, tree_roots: tuple[Path, ...]) -> Session:
+def open_session(
+    arguments: argparse.Namespace, surroundings: Surroundings, tree_roots: tuple[Path, ...], start: Path | None = None
+) -> Session:
     """The run's settings, by the command line's options."""
     options = Options(
         tree_roots=tree_roots,
+        start=start,
         offline=arguments.offline or arguments.names_only,
         names_only=arguments.names_only,
         cache=not arguments.no_cache,

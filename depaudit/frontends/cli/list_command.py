@@ -7,7 +7,7 @@ import sys
 
 from depaudit.frontends.cli.options import add_config, add_everywhere, use_colour
 from depaudit.frontends.cli.output import terminal_width, write_out
-from depaudit.frontends.cli.scan import add_paths, read, tree_roots
+from depaudit.frontends.cli.scan import add_paths, read, starting_point, tree_roots
 from depaudit.frontends.session import Surroundings
 
 
@@ -27,7 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
     surroundings = Surroundings.current()
     roots = tree_roots(arguments.paths, surroundings.cwd)
     loaded = load_config(
-        start=roots[0],
+        start=starting_point(arguments.paths, surroundings.cwd),
         tree_roots=roots,
         explicit=arguments.config,
         environment=surroundings.environment,

@@ -75,7 +75,7 @@ def _run(command: str, module_name: str, summary: str, arguments: list[str]) -> 
         allow_abbrev=False,
     )
     module.configure(parser)
-    parsed, unknown = parser.parse_known_args(arguments)
+    parsed, unknown = parser.parse_known_intermixed_args(arguments)
     if unknown:
         print(f"depaudit {command}: error: {_unknown_option(unknown[0], parser.format_help())}", file=sys.stderr)
         return 2

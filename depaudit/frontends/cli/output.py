@@ -9,6 +9,7 @@ from pathlib import Path
 
 from depaudit.errors import UsageError
 from depaudit.frontends.cli.options import use_colour
+from depaudit.model.names import quoted
 from depaudit.model.verdict import Report
 from depaudit.report import FORMATS, render, render_problems
 
@@ -33,7 +34,7 @@ def emit(report: Report, arguments: argparse.Namespace) -> None:
         sys.stderr.write(render_problems(report.problems, color=use_colour(arguments.color, sys.stderr)))
         sys.stderr.flush()
     files = [_target(value, arguments.format) for value in arguments.output]
-    if not any("=" not in value or value.partition("=")[0] not in FORMATS for value in arguments.output):
+    if all("=" in value for value in arguments.output):  # what names its own format comes on top of what is printed
         write_out(
             render(
                 report,
@@ -85,6 +86,11 @@ def write_whole(path: Path, text: str) -> None:
 
 def _target(value: str, default: str) -> tuple[str, Path]:
     form, equals, rest = value.partition("=")
-    if equals and form in FORMATS:
-        return form, Path(rest)
-    return default, Path(value)
+    if not equals or not form.isalpha():
+        form, rest = default, value
+    if form not in FORMATS or not rest:
+        raise UsageError(
+            f"--output {quoted(value)} names no format and file.",
+            mend=f"Formats are {', '.join(FORMATS)}; write a file of that very name as ./{quoted(value)[1:-1]}.",
+        )
+    return form, Path(rest)

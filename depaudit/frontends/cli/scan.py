@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
@@ -23,7 +24,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     surroundings = Surroundings.current()
     roots = tree_roots(arguments.paths, surroundings.cwd)
-    session = open_session(arguments, surroundings, roots)
+    session = open_session(arguments, surroundings, roots, start=starting_point(arguments.paths, surroundings.cwd))
     inputs = read(arguments, surroundings, exclude=session.config.exclude)
     material = Material(
         requirements=inputs.requirements,
@@ -50,12 +51,40 @@ def add_paths(parser: argparse.ArgumentParser) -> None:
 
 
 def tree_roots(paths: list[str], cwd: Path) -> tuple[Path, ...]:
-    """The folders whose own settings are the audited tree's, not the operator's."""
+    """The folders whose own settings are the audited tree's, not the operator's.
+
+    A part of a repository is installed by the settings above it too: each root reaches to its repository's top.
+    """
     roots = []
     for word in paths or ["."]:
-        path = cwd if word == "-" else (cwd / word)
-        roots.append(path if path.is_dir() else path.parent)
+        path = cwd if word == "-" else _plain(cwd / word)
+        roots.append(_top(path if path.is_dir() else path.parent))
     return tuple(dict.fromkeys(roots))
+
+
+def starting_point(paths: list[str], cwd: Path) -> Path:
+    """From where the project's configuration is looked for, upward: the first path."""
+    path = _plain(cwd / paths[0]) if paths and paths[0] != "-" else cwd
+    return path if path.is_dir() else path.parent
+
+
+def _plain(path: Path) -> Path:
+    """``path`` without ``..``: what lies above it must be what lies above the folder that is meant."""
+    return Path(os.path.abspath(path))  # noqa: PTH100  Path.resolve would follow links
+
+
+def _top(folder: Path) -> Path:
+    """The top of the repository that holds ``folder``; itself where there is none, or where it is the whole home."""
+    try:
+        home = Path.home()
+    except RuntimeError:
+        home = folder
+    for above in (folder, *folder.parents):
+        if above == home or above in home.parents:
+            return folder
+        if (above / ".git").exists():
+            return above
+    return folder
 
 
 def read(arguments: argparse.Namespace, surroundings: Surroundings, *, exclude: tuple[str, ...]) -> Inputs:
