@@ -37,11 +37,12 @@ def graph(**files: list[Edge]) -> dict[str, Node]:
 def test_what_is_only_a_constraint_is_no_wish() -> None:
     files = graph(a=[edge("b"), edge("c", C)], b=[edge("d", C)], c=[edge("e")], d=[], e=[])
     assert required_files(files, ["a"], []) == {"a", "b"}
+    named = graph(a=[edge("constraints", C)], constraints=[])
     # found by itself under another name than a constraints file's, it is installed all the same
     assert required_files(files, ["a", "c", "d"], []) == {"a", "b", "c", "d", "e"}
-    named = graph(a=[edge("constraints", C)], constraints=[])
     assert required_files(named, ["a", "constraints"], []) == {"a"}
-    assert required_files(files, ["a", "c", "d"], ["c"]) == {"a", "b", "c", "e"}
+    assert required_files(files, ["a", "c"], ["c"]) == {"a", "b", "c", "e"}
+    assert required_files(named, ["a", "constraints"], ["constraints"]) == {"a", "constraints"}
     assert required_files(files, ["e"], []) == {"e"}
 
 
