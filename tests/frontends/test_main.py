@@ -83,3 +83,13 @@ def test_a_reader_that_leaves_is_no_traceback(tmp_path: Path) -> None:
     command = f"{sys.executable} -m depaudit check --offline requests zz-what-ever | true"
     done = subprocess.run(["/bin/sh", "-c", command], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert "Traceback" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_is_an_error_and_no_verdict(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        command = [sys.executable, "-m", "depaudit", "check", "--offline", "requests"]
+        done = subprocess.run(command, cwd=tmp_path, stdout=full, stderr=subprocess.PIPE, text=True, check=False)
+    assert done.returncode == 2
+    assert "nothing was decided" in done.stderr
+    assert "Traceback" not in done.stderr

@@ -42,6 +42,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+    except OSError as error:  # a full disk behind stdout, most likely: never to be taken for a verdict
+        import os
+
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print(f"depaudit: error: {error.strerror or error}; nothing was decided.", file=sys.stderr)
+        return 2
 
 
 def _dispatch(arguments: list[str]) -> int:
