@@ -1,0 +1,1 @@
+"""One file a package manager: its environment and its options under the gate."""
