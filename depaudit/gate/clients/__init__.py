@@ -1,1 +1,40 @@
-"""One file a package manager: its environment and its options under the gate."""
+"""One file a package manager: its environment and its options under the gate.
+
+``CLIENTS`` lists them; a client's file is loaded when it is asked for.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from depaudit.gate.clients.base import GateClient
+
+CLIENTS: tuple[str, ...] = (
+    "pip",
+    "uv",
+    "poetry",
+    "pdm",
+    "pipx",
+    "pipenv",
+    "npm",
+    "pnpm",
+    "yarn",
+    "bun",
+    "deno",
+)
+"""The modules of this package that are clients, by the names that their readers in ``depaudit.commands`` have."""
+
+
+def client_named(name: str) -> GateClient:
+    """The client called ``name``. Raises ``KeyError`` for a name that is not in ``CLIENTS``."""
+    if name not in CLIENTS:
+        raise KeyError(name)
+    client: GateClient = importlib.import_module(f"depaudit.gate.clients.{name}")  # type: ignore[assignment]  # a module stands for the Protocol
+    return client
+
+
+def all_clients() -> tuple[GateClient, ...]:
+    """Every client: a run sets the variables of them all."""
+    return tuple(client_named(name) for name in CLIENTS)
