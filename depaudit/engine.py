@@ -126,6 +126,16 @@ async def gather(
     return await _with_downloads(gathered, registries)
 
 
+async def complete(evidence: Evidence, *, names: Names, registries: Registries) -> Evidence:
+    """What can still change the verdict of a package whose project is known already: details, near names, downloads.
+
+    For whoever has the index's answer in hand, as the gate has it when the answer passes.
+    """
+    if needs_details(evidence):
+        evidence = replace(evidence, details=await registries.details(evidence.package.name))
+    return (await _with_downloads([with_near_names(evidence, names)], registries))[0]
+
+
 def needs_project(evidence: Evidence) -> bool:
     """Whether an index's answer could change what is said of this package."""
     if evidence.package.source is not SourceKind.REGISTRY or evidence.names_only or not evidence.route.indexes:

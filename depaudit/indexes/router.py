@@ -51,7 +51,7 @@ def read_router(
     registry: str | None = None,
     platform: str = sys.platform,
     files: Iterable[Path] | None = None,
-    client: Client = Client.PIP,
+    client: Client | None = None,
     etc: Path = Path("/etc"),
 ) -> Router:
     """Read the clients' settings, and give the router for one run.
@@ -61,7 +61,8 @@ def read_router(
                     the operator's, whatever origin the parser gave them
     ``files``       the dependency files of the run, where they are known: then only the folders beside and above them
                     are read for the tree's settings, else all below the tree roots
-    ``client``      whose settings count for names that stand in no file, or in one that no client calls its own
+    ``client``      the client that a command line starts: its settings count for names that stand in no file, or in
+                    one that no client calls its own (None: pip's, unless the project around names indexes for uv)
     ``etc``         the folder of the system's settings
 
     A file that cannot be read or is malformed becomes one of ``Router.problems``; nothing is raised.
@@ -115,7 +116,7 @@ class Router:
         clients: Clients,
         tree: Tree,
         private: PrivateNames,
-        client: Client,
+        client: Client | None,
         cwd: str,
         credentials: CredentialStore,
         problems: tuple[Problem, ...],
@@ -147,6 +148,24 @@ class Router:
             if not found.foreign:  # a foreign index is told with the place that names it
                 self._known[key] = found
         return _kept_private(found) if private else found
+
+    def reach(self, folder: Path) -> tuple[tuple[Index, ...], tuple[Foreign, ...]]:
+        """Every index that a client working in ``folder`` might ask, whatever the name: the operator's, and those of
+        the tree's own settings from there upward, told apart into indexes that may be asked and foreign ones."""
+        indexes: dict[Index, None] = dict.fromkeys(self._trust.named)
+        foreign: dict[Foreign, None] = {}
+        for one in self._tree.upward(os.path.abspath(folder)):  # noqa: PTH100  as places are read elsewhere
+            refs = [(Ecosystem.NPM, ref) for ref in (one.npm.refs if one.npm else ())]
+            if one.uv:
+                refs += [(Ecosystem.PYPI, ref) for ref in self._clients.uv.client(one.uv).refs]
+            refs += [(Ecosystem.PYPI, ref) for ref in (one.pdm.refs if one.pdm else ())]
+            for ecosystem, ref in refs:
+                judged = self._trust.judge(ecosystem, ref)
+                if isinstance(judged, Foreign):
+                    foreign[judged] = None
+                else:
+                    indexes[judged] = None
+        return tuple(indexes), tuple(foreign)
 
     def _pypi(self, requirement: Requirement) -> Route:
         folders = tuple(self._tree.upward(self._folder(requirement)))
@@ -245,8 +264,9 @@ def _likeness(requirement: Requirement) -> tuple[object, ...]:
     return (requirement.ecosystem, requirement.location.path, scope, index, requirement.indexes, archive)
 
 
-def _client_of(requirement: Requirement, folders: Sequence[Folder], otherwise: Client) -> Client:
+def _client_of(requirement: Requirement, folders: Sequence[Folder], started: Client | None) -> Client:
     """Whose file it is: by its name, then by what its project's folders say."""
+    otherwise = started or Client.PIP
     name = requirement.location.path.rpartition("/")[2]
     owner = {"uv.lock": Client.UV, "poetry.lock": Client.POETRY, "pdm.lock": Client.PDM}.get(name)
     if owner is not None:
@@ -258,7 +278,11 @@ def _client_of(requirement: Requirement, folders: Sequence[Folder], otherwise: C
             if folder.poetry or folder.pdm or folder.uv_used:
                 return Client.POETRY if folder.poetry else Client.PDM if folder.pdm else Client.UV
         return otherwise
-    if requirement.indexes is None and any(folder.uv and folder.uv.names_indexes for folder in folders):
+    if (
+        started is None
+        and requirement.indexes is None
+        and any(folder.uv and folder.uv.names_indexes for folder in folders)
+    ):
         return Client.UV  # pip would not see these indexes, but whoever wrote them installs with uv
     return otherwise
 

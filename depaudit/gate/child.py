@@ -1,0 +1,150 @@
+"""The client as a child process: its streams, its terminal and its signals are the user's own."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from depaudit.errors import UsageError
+
+_FORWARDED = ("SIGTERM", "SIGHUP", "SIGQUIT", "SIGUSR1", "SIGUSR2", "SIGWINCH")
+_GRACE = 3.0
+"""Seconds that the children of a killed client get to end before they are killed too."""
+
+
+async def run_child(argv: Sequence[str], program: Path, environment: Mapping[str, str]) -> int:
+    """Start the client, wait for it, and give its status (128+N for signal N).
+
+    It stays in our process group, so that the terminal's signals reach it as if it ran alone; those that are sent to
+    us alone are passed on. Raises ``UsageError`` when it cannot be started.
+    """
+    adopted = _adopt_orphans()
+    try:
+        process = await asyncio.create_subprocess_exec(*argv, env=dict(environment), executable=str(program))
+    except OSError as error:
+        raise UsageError(
+            f"{argv[0]} cannot be started: {error.strerror or error}.", mend="Check that it is installed."
+        ) from error
+    with _signals_passed_to(process):
+        status = await process.wait()
+    if status < 0 and adopted:
+        await _end_children()
+    return 128 - status if status < 0 else status
+
+
+def replace_process(argv: Sequence[str], program: Path, environment: Mapping[str, str]) -> int:
+    """Become the client: what installs nothing runs untouched. Returns only where a process cannot be replaced."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if os.name == "posix":
+        try:
+            os.execve(program, list(argv), dict(environment))  # noqa: S606  the user's own command, word for word
+        except OSError as error:
+            raise UsageError(
+                f"{argv[0]} cannot be started: {error.strerror or error}.", mend="Check that it is installed."
+            ) from error
+    import subprocess
+
+    return subprocess.call([str(program), *argv[1:]], env=dict(environment))  # noqa: S603  as above
+
+
+class _signals_passed_to:  # noqa: N801  reads as a phrase
+    """While the child lives, an interrupt is its affair alone, and other signals are passed on to it."""
+
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self._interrupt: Any = None
+
+    def __enter__(self) -> None:
+        if os.name != "posix":
+            self._interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)
+            return
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGINT, self._interrupted)
+        for name in _FORWARDED:
+            number = getattr(signal, name)
+            with contextlib.suppress(ValueError, RuntimeError, OSError):
+                loop.add_signal_handler(number, self._pass_on, number)
+
+    def __exit__(self, *_error: object) -> None:
+        if os.name != "posix":
+            signal.signal(signal.SIGINT, self._interrupt)
+            return
+        loop = asyncio.get_running_loop()
+        for name in ("SIGINT", *_FORWARDED):
+            with contextlib.suppress(ValueError, RuntimeError):
+                loop.remove_signal_handler(getattr(signal, name))
+
+    def _interrupted(self) -> None:
+        """A terminal has interrupted the whole group already; what was sent to us alone is passed on."""
+        if not _terminal_is_ours():
+            self._pass_on(signal.SIGINT)
+
+    def _pass_on(self, number: int) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            self._process.send_signal(number)
+
+
+def _terminal_is_ours() -> bool:
+    try:
+        terminal = os.open("/dev/tty", os.O_RDONLY | os.O_NOCTTY)
+    except OSError:
+        return False
+    try:
+        return os.tcgetpgrp(terminal) == os.getpgrp()
+    except OSError:
+        return False
+    finally:
+        os.close(terminal)
+
+
+def _adopt_orphans() -> bool:
+    """On Linux: become the parent of what the client leaves behind, so that it can be ended with it.
+
+    https://man7.org/linux/man-pages/man2/PR_SET_CHILD_SUBREAPER.2const.html
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    import ctypes
+
+    pr_set_child_subreaper = 36
+    try:
+        return int(ctypes.CDLL(None, use_errno=True).prctl(pr_set_child_subreaper, 1, 0, 0, 0)) == 0
+    except (OSError, AttributeError):
+        return False
+
+
+async def _end_children() -> None:
+    """End whatever the killed client started: politely, then surely."""
+    for number, patience in ((signal.SIGTERM, _GRACE), (signal.SIGKILL, _GRACE)):
+        children = _children()
+        for child in children:
+            with contextlib.suppress(OSError):
+                os.kill(child, number)
+        for _ in range(int(patience / 0.05)):
+            _reap()
+            if not _children():
+                return
+            await asyncio.sleep(0.05)
+
+
+def _children() -> list[int]:
+    """Our children, by /proc: direct ones are enough, for orphans become ours one after the other."""
+    found: list[int] = []
+    with contextlib.suppress(OSError):
+        for task in Path("/proc/self/task").iterdir():
+            with contextlib.suppress(OSError):
+                found += [int(word) for word in (task / "children").read_text().split()]
+    return found
+
+
+def _reap() -> None:
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass

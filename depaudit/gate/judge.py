@@ -1,0 +1,254 @@
+"""One judge a run: the verdict on every version of a project, from the index's own answer where it is at hand."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+from depaudit import engine
+from depaudit.asking import Registries
+from depaudit.engine import Judgement
+from depaudit.gate.base import Treatment
+from depaudit.indexes.router import Router
+from depaudit.model.evidence import Absent, Evidence, Found, Lookup, Unknown
+from depaudit.model.names import Ecosystem, NormalizedName
+from depaudit.model.project import Project, Release
+from depaudit.model.record import record, replace
+from depaudit.model.requirement import IndexRef, Location, Origin, Package, Requirement, Source, SourceKind
+from depaudit.model.route import Index
+from depaudit.model.verdict import Decision, Verdict
+from depaudit.policy.config import Config, FailOn, OnError
+from depaudit.policy.decide import decide
+from depaudit.policy.exceptions import denial_of, find_allowances
+from depaudit.rules import judge as find
+
+WHILE_RESOLVING = "<while resolving>"
+"""The place, in the client's folder, of what nobody wrote down: a name that the client asked for by itself."""
+
+NEW_RELEASE = "new-release"
+SECONDS = 10.0
+"""A name that cannot be judged within this is unknown: pip gives up a read after 15 s."""
+
+
+@record
+class Judged:
+    """All versions of one project, as one index offers them.
+
+    ``decisions``   by version; the empty version stands for the project as such
+    ``treatments``  by version, as ``decisions``
+    """
+
+    ecosystem: Ecosystem
+    name: NormalizedName
+    index: str
+    decisions: Mapping[str, Decision]
+    treatments: Mapping[str, Treatment]
+
+
+class Judge:
+    """Judges projects within one run and one event loop; every answer is kept for the run.
+
+    ``folder``  where the client works: the settings around it say where names come from
+    ``pins``  (ecosystem, name, version) that the run's requirements and lockfiles ask for by version: those are
+              judged like any other, however young they are
+    """
+
+    def __init__(
+        self,
+        *,
+        config: Config,
+        names: engine.Names,
+        router: Router,
+        registries: Registries,
+        now: datetime,
+        folder: Path,
+        seconds: float = SECONDS,
+    ) -> None:
+        self._config = config
+        self._names = names
+        self._router = router
+        self._registries = registries
+        self._judgement = Judgement(now=now, new_here=True)
+        self._seconds = seconds
+        self._place = Location(path=str(folder / WHILE_RESOLVING), line=1)
+        self._wishes: dict[tuple[Ecosystem, str], Requirement] = {}
+        self._asked: dict[tuple[Ecosystem, str, str], asyncio.Task[Lookup[Project]]] = {}
+        self.pins: set[tuple[Ecosystem, str, str]] = set()
+
+    def expect(self, requirements: Iterable[Requirement]) -> None:
+        """What the run's command line and files ask for: the routes and the pins of what follows."""
+        for wish in requirements:
+            self._wishes.setdefault((wish.ecosystem, wish.name), wish)
+            if wish.pinned_version is not None:
+                self.pins.add((wish.ecosystem, wish.name, wish.pinned_version))
+
+    async def audit(self, requirements: Sequence[Requirement]) -> tuple[Decision, ...]:
+        """The decisions on what the command names, before the client starts; in the order of first appearance."""
+        prepared = engine.prepare(
+            engine.collect(requirements),
+            names=self._names,
+            route=self._router.route,
+            config=self._config,
+            judgement=self._judgement,
+        )
+        gathered = await engine.gather(prepared, names=self._names, registries=self._registries)
+        return engine.conclude(gathered, self._config)
+
+    async def project(
+        self, ecosystem: Ecosystem, name: NormalizedName, index: Index, passing: Project | None
+    ) -> Judged:
+        """Judge every version of a project by the index's answer that passes just now.
+
+        ``passing``  the answer, where it tells dates; None: the index is asked (or its answer of this run taken)
+        """
+        lookup: Lookup[Project] = (
+            Found(passing, source=index.url) if passing else await self.look_up(ecosystem, name, index)
+        )
+        evidence = self._evidence(ecosystem, name, index, lookup)
+        try:
+            evidence = await asyncio.wait_for(
+                engine.complete(evidence, names=self._names, registries=self._registries), self._seconds
+            )
+        except asyncio.TimeoutError:
+            evidence = engine.with_near_names(evidence, self._names)
+        return self._all_versions(evidence, index)
+
+    async def look_up(self, ecosystem: Ecosystem, name: NormalizedName, index: Index) -> Lookup[Project]:
+        """What ``index`` says of ``name``, asked once a run, within the time that a client waits."""
+        key = (ecosystem, name, index.url)
+        if key not in self._asked:
+            self._asked[key] = asyncio.ensure_future(self._registries.project(index, name))
+        try:
+            return await asyncio.wait_for(asyncio.shield(self._asked[key]), self._seconds)
+        except asyncio.TimeoutError:
+            return Unknown("timed out")
+
+    async def version(
+        self, ecosystem: Ecosystem, name: NormalizedName, version: str, index: Index, passing: Project | None = None
+    ) -> tuple[Decision, Treatment]:
+        """Judge one version whose archive the client asks for: it is installed, so it is not held back."""
+        judged = await self.project(ecosystem, name, index, passing)
+        decision = self.exactly(judged, version)
+        return decision, self.treatment(decision)
+
+    def exactly(self, judged: Judged, version: str) -> Decision:
+        """The decision on one version in its own words (``Judged`` shares one among versions that are alike)."""
+        return self._decide(judged.decisions[""].evidence, version)
+
+    def treatment(self, decision: Decision) -> Treatment:
+        """Whether the policy lets a version be installed."""
+        return Treatment.REFUSE if refuses(decision, self._config) else Treatment.PASS
+
+    def _evidence(self, ecosystem: Ecosystem, name: NormalizedName, index: Index, lookup: Lookup[Project]) -> Evidence:
+        wish = self._wishes.get((ecosystem, name))
+        plain = replace(
+            wish or Requirement(ecosystem=ecosystem, name=name, raw_name=name, requested=name, location=self._place),
+            specifier="",
+            pinned_version=None,
+            marker=None,
+            source=Source(kind=SourceKind.REGISTRY),
+            direct=wish is not None and wish.direct,
+        )
+        route = self._router.route(plain)
+        if index not in route.indexes:  # the client has its reasons: its own project's settings, an option of a file
+            ref = IndexRef(url=index.url, origin=Origin.OPERATOR)
+            route = self._router.route(replace(plain, source=Source(kind=SourceKind.REGISTRY, index=ref)))
+        package = Package(
+            ecosystem=ecosystem, name=name, version=None, source=SourceKind.REGISTRY, requirements=(plain,)
+        )
+        (evidence,) = engine.prepare(
+            (package,), names=self._names, route=lambda _: route, config=self._config, judgement=self._judgement
+        )
+        public = index.public if isinstance(lookup, Found) else None
+        return replace(evidence, project=lookup, index_public=public)
+
+    def _all_versions(self, evidence: Evidence, index: Index) -> Judged:
+        package = evidence.package
+        whole = decide(evidence, find(evidence), self._config)
+        decisions, treatments = {"": whole}, {"": self.treatment(whole)}
+        releases = evidence.project.value.releases if isinstance(evidence.project, Found) else ()
+        alike: dict[object, Decision] = {}
+        for release in releases:
+            key = self._likeness(package, release, evidence)
+            if key not in alike:
+                alike[key] = self._decide(evidence, release.version)
+            decisions[release.version] = alike[key]
+            treatments[release.version] = self.treatment(alike[key])
+        self._hold_back(package, releases, decisions, treatments)
+        return Judged(
+            ecosystem=package.ecosystem,
+            name=package.name,
+            index=index.url,
+            decisions=decisions,
+            treatments=treatments,
+        )
+
+    def _hold_back(
+        self,
+        package: Package,
+        releases: Collection[Release],
+        decisions: Mapping[str, Decision],
+        treatments: dict[str, Treatment],
+    ) -> None:
+        """Leave out what is too fresh of a sound project, unless it is asked for or nothing would be left."""
+        held = [
+            release.version
+            for release in releases
+            if treatments[release.version] is Treatment.PASS
+            and _is_held(decisions[release.version])
+            and (package.ecosystem, package.name, release.version) not in self.pins
+        ]
+        if len(held) < len(treatments) - 1:
+            treatments.update(dict.fromkeys(held, Treatment.HOLD))
+
+    def _decide(self, evidence: Evidence, version: str) -> Decision:
+        (wish,) = evidence.package.requirements
+        pinned = replace(wish, pinned_version=version, specifier=f"=={version}" if _is_pypi(wish) else version)
+        package = replace(evidence.package, version=version, requirements=(pinned,))
+        denial = denial_of(package, self._config.deny) if self._config.deny else None
+        judged = replace(evidence, package=package, denial=denial)
+        return decide(judged, find(judged), self._config)
+
+    def _likeness(self, package: Package, release: Release, evidence: Evidence) -> object:
+        """What the verdict on a release can depend on: thousands of one project's releases are alike in it.
+
+        Every field of the record counts but the version itself, and the date only as far as it is fresh. Exceptions
+        may name versions.
+        """
+        fresh = release.published_at is not None and (
+            evidence.now - release.published_at < evidence.thresholds.min_release_age
+        )
+        own = replace(package, version=release.version)
+        return (
+            replace(release, version="", published_at=None),
+            release.published_at is None,
+            release.version if fresh else None,  # the message names it
+            denial_of(own, self._config.deny),
+            find_allowances(own, self._config.allow, evidence.now.date()),
+        )
+
+
+def refuses(decision: Decision, config: Config) -> bool:
+    """Whether a verdict keeps an archive from being unpacked, by the run's policy."""
+    if decision.verdict is Verdict.UNKNOWN:
+        return config.on_error is not OnError.ALLOW
+    if decision.verdict is Verdict.BLOCK:
+        return config.fail_on is not FailOn.NEVER
+    return decision.verdict is Verdict.WARN and config.fail_on is FailOn.WARN
+
+
+def is_absent(decision: Decision) -> bool:
+    """Whether the index says that there is no such project."""
+    return isinstance(decision.evidence.project, Absent)
+
+
+def _is_held(decision: Decision) -> bool:
+    from depaudit.model.standing import is_established
+
+    return any(finding.rule == NEW_RELEASE for finding in decision.findings) and is_established(decision.evidence)
+
+
+def _is_pypi(wish: Requirement) -> bool:
+    return wish.ecosystem is Ecosystem.PYPI
