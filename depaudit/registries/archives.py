@@ -37,12 +37,16 @@ class _Tally:
 
 
 class Gathered(NamedTuple):
-    """``ours``: how many of the files belong to the project by their names."""
+    """``ours``: how many of the files belong to the project by their names.
+
+    ``versions``: of each file, in order, the release that it belongs to, as spelled there; None for none of them.
+    """
 
     releases: tuple[Release, ...]
     first_published: datetime | None
     dates_known: bool
     ours: int
+    versions: tuple[str | None, ...] = ()
 
 
 def gather(name: NormalizedName, versions: Sequence[str], files: Iterable[File], *, dates: bool) -> Gathered:
@@ -55,17 +59,21 @@ def gather(name: NormalizedName, versions: Sequence[str], files: Iterable[File],
     spelling = _Spelling(tallies)
     ours = 0
     first: str | None = None
-    reader = _Names(name)
+    reader = FileNames(name)
+    keys: list[str | None] = []
     for file in files:
         read = reader.version_of(file.name)
         if read is None:
+            keys.append(None)
             continue
         version, wheel = read
         key = version if version in tallies else spelling.find(version)
         if key is None:
             if versions or not spelling.add(version):
+                keys.append(None)
                 continue  # no version that any client could choose
             key = version
+        keys.append(key)
         ours += 1
         tally = tallies[key]
         tally.files += 1
@@ -86,6 +94,7 @@ def gather(name: NormalizedName, versions: Sequence[str], files: Iterable[File],
         first_published=beginning if known else None,
         dates_known=known,
         ours=ours,
+        versions=tuple(keys),
     )
 
 
@@ -102,7 +111,7 @@ def _release(version: str, tally: _Tally) -> Release:
     )
 
 
-class _Names:
+class FileNames:
     """Reads the files' names of one project. Most share their first letters, which are then checked once."""
 
     def __init__(self, name: NormalizedName) -> None:

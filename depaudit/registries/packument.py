@@ -27,6 +27,11 @@ def read_packument(name: NormalizedName, index: str, body: bytes) -> Project | F
         page = json.loads(body)
     except (ValueError, RecursionError):
         return nonsense("not JSON")
+    return packument_of(name, index, page)
+
+
+def packument_of(name: NormalizedName, index: str, page: Any) -> Project | Failure:
+    """``read_packument`` of a document that is parsed already."""
     if not isinstance(page, dict) or not isinstance(page.get("name", page.get("_id")), str):
         return _MISSHAPEN
     if page.get("name", page.get("_id")) != name:
@@ -78,7 +83,7 @@ def _release(version: str, manifest: dict[str, Any], times: dict[str, Any]) -> R
         version=version,
         published_at=parse_time(times.get(version)),
         deprecated=_deprecation(manifest),
-        runs_code=_runs_code(manifest),
+        runs_code=runs_code(manifest),
         files=1 if isinstance(dist, dict) and isinstance(dist.get("tarball"), str) else 0,
     )
 
@@ -91,7 +96,8 @@ def _deprecation(manifest: dict[str, Any]) -> str | None:
     return "" if message is True else None
 
 
-def _runs_code(manifest: dict[str, Any]) -> bool:
+def runs_code(manifest: dict[str, Any]) -> bool:
+    """Whether a version's manifest, full or abbreviated, says that installing it runs its code."""
     if manifest.get("hasInstallScript") is True:
         return True
     scripts = manifest.get("scripts")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
 from urllib.parse import unquote
 
 from depaudit.model.names import Ecosystem, NormalizedName
@@ -34,6 +34,13 @@ _MARKERS = {
 }
 
 
+class Page(NamedTuple):
+    """A page read: the project, and of each file it lists, in order, the release that the file belongs to."""
+
+    project: Project
+    versions: tuple[str | None, ...]
+
+
 def read_page(name: NormalizedName, index: str, content_type: str, body: bytes) -> Project | Failure:
     """The project that a page for ``name`` describes.
 
@@ -55,13 +62,19 @@ def read_json(name: NormalizedName, index: str, body: bytes) -> Project | Failur
         page = json.loads(body)
     except (ValueError, RecursionError):
         return NOT_JSON
+    read = read_json_page(name, index, page)
+    return read if isinstance(read, Failure) else read.project
+
+
+def read_json_page(name: NormalizedName, index: str, page: Any) -> Page | Failure:
+    """``read_json`` of a page that is parsed already."""
     try:
-        return _project_of_json(name, index, page)
+        return _page_of_json(name, index, page)
     except (KeyError, TypeError, AttributeError):
         return _MISSHAPEN  # some value is of a type that the simple API does not have there
 
 
-def _project_of_json(name: NormalizedName, index: str, page: Any) -> Project | Failure:
+def _page_of_json(name: NormalizedName, index: str, page: Any) -> Page | Failure:
     meta = page.get("meta", {})
     api = _text(meta.get("api-version", "1.0")).split(".")
     if api[0] != "1" or not (api[-1].isascii() and api[-1].isdecimal() and len(api[-1]) <= _API_DIGITS):
@@ -76,7 +89,8 @@ def _project_of_json(name: NormalizedName, index: str, page: Any) -> Project | F
     )
     marker = page.get("project-status") or {}
     reason = marker.get("reason") or ""
-    return _project(name, index, gathered, _text(marker.get("status", "active")), _text(reason))
+    project = _project(name, index, gathered, _text(marker.get("status", "active")), _text(reason))
+    return Page(project, gathered.versions)
 
 
 def _file(one: Any) -> File:
@@ -95,8 +109,14 @@ def _file(one: Any) -> File:
 
 def read_html(name: NormalizedName, index: str, body: bytes) -> Project | Failure:
     """The project of an HTML page. A page without a link is one only if it says so: a log-in page also has none."""
+    read = read_tags(name, index, start_tags(body.decode("utf-8", "replace"), _WANTED))
+    return read if isinstance(read, Failure) else read.project
+
+
+def read_tags(name: NormalizedName, index: str, tags: Iterable[Tag]) -> Page | Failure:
+    """``read_html`` of a page's tags; the files are its ``a`` tags, in order."""
     said = _Page()
-    files = list(said.read(start_tags(body.decode("utf-8", "replace"), _WANTED)))
+    files = list(said.read(tags))
     if said.title is not None and not _is_name(said.title, name):
         return OTHER_NAME
     gathered = gather(name, (), files, dates=False)
@@ -104,7 +124,7 @@ def read_html(name: NormalizedName, index: str, body: bytes) -> Project | Failur
         return NOT_AN_INDEX
     if (said.version or "1").split(".")[0] != "1":
         return _NEWER
-    return _project(name, index, gathered, said.status, said.reason)
+    return Page(_project(name, index, gathered, said.status, said.reason), gathered.versions)
 
 
 class _Page:
@@ -116,7 +136,7 @@ class _Page:
         self.status = "active"
         self.reason = ""
 
-    def read(self, tags: Iterator[Tag]) -> Iterator[File]:
+    def read(self, tags: Iterable[Tag]) -> Iterator[File]:
         """The files linked, while the rest is noted."""
         for tag in tags:
             if tag.name == "a":
