@@ -73,6 +73,9 @@ class Install:
                       ``--no-dev``, ``--only main``), so that nobody is blamed for what is not installed
     ``indexes``       index options typed (pip's, uv's); origin is the operator's: a person typed them
     ``registry``      npm's ``--registry`` typed
+    ``scopes``        npm scopes with the registry typed for each: ``("@acme", "https://npm.acme.example/")``
+    ``settings``      npm settings files typed, by the key that names them: ``("userconfig", "ci.npmrc")``; as written,
+                      relative to the working folder
     ``ecosystem``     whose names ``requirements`` are where none were typed
     ``local_first``   the names in ``requirements`` may be answered by a program of the project (``npx tsc``): a name
                       that ``node_modules/.bin`` or the environment has is not fetched
@@ -94,6 +97,8 @@ class Install:
     left_out: tuple[str, ...] = ()
     indexes: IndexOptions | None = None
     registry: str | None = None
+    scopes: tuple[tuple[str, str], ...] = ()
+    settings: tuple[tuple[str, str], ...] = ()
     local_first: bool = False
     target: str | None = None
     temporary: bool = False
@@ -114,7 +119,9 @@ class NotAnInstall:
 class Undetermined:
     """A command that may install something, and it cannot be told what: it runs behind the gate all the same.
 
-    ``why``  one sentence: an unknown subcommand, a word that only the client can read
+    ``why``           one sentence: an unknown subcommand, a word that only the client can read
+    ``requirements``  what was typed that may be fetched (``deno run npm:cowsay``)
+    ``registry``, ``scopes``, ``settings``  as an ``Install``'s
     """
 
     client: str
@@ -122,6 +129,10 @@ class Undetermined:
     ecosystem: Ecosystem
     why: str
     folder: str = "."
+    requirements: tuple[Requirement, ...] = ()
+    registry: str | None = None
+    scopes: tuple[tuple[str, str], ...] = ()
+    settings: tuple[tuple[str, str], ...] = ()
     neutralised: tuple[str, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
 
