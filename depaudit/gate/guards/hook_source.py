@@ -1,0 +1,49 @@
+"""The two files of pip's start-up hook, as text.
+
+Python's ``site`` runs a line of a ``.pth`` file that begins with ``import`` at each start, in a virtual environment
+even twice (https://docs.python.org/3/library/site.html). So the line asks the least: do the words of the command speak
+of pip, or of a program that makes environments? Only then is the module beside it loaded.
+"""
+
+from __future__ import annotations
+
+from importlib import resources
+
+MODULE = "_depaudit_pip_hook"
+MODULE_FILE = f"{MODULE}.py"
+LINE_FILE = f"{MODULE}.pth"
+MARK = '"""depaudit\'s start-up hook for pip'
+"""How the module begins: by it a file is known to be ours."""
+
+_UNFILLED = "DEPAUDIT: tuple[str, ...] = ()"
+_SPOKEN_OF = ("pip", "m\nvenv\n", "mvenv\n", "virtualenv", "m\nbuild\n", "pyproject-build", "poetry", "hatch", "tox")
+_MISSING = (
+    f"depaudit: {MODULE_FILE} is missing, so pip was not started. To mend it: depaudit guard install --pip; "
+    f"or delete {LINE_FILE} where it was: plain pip then works again, without the gate.\n"
+)
+
+
+def module_source(depaudit: tuple[str, ...]) -> str:
+    """The hook's module for a depaudit that is run by the words ``depaudit``, the first an absolute path.
+
+    The source is ``startup_hook.py`` of this package, which is inert without them.
+    """
+    template = resources.files(__package__).joinpath("startup_hook.py").read_text("utf-8")
+    assert template.startswith(MARK)
+    assert template.count(_UNFILLED) == 1
+    return template.replace(_UNFILLED, f"DEPAUDIT: tuple[str, ...] = {depaudit!a}")
+
+
+def line_source() -> str:
+    """The ``.pth`` file: one line, the same for every Python.
+
+    It looks only at ``sys.orig_argv`` (before Python 3.10 at ``sys.argv``, where ``-m`` and ``-c`` hide what they run,
+    so that the module is loaded for them all). Where the module is missing, only a command that is surely pip's is
+    stopped; nothing else notices.
+    """
+    words = '(getattr(sys, "orig_argv", None) or ["", "pip" * (sys.argv[:1] in (["-m"], ["-c"])), *sys.argv])[1:]'
+    is_pip = r'"m\npip\n" in said or said[1:].partition("\n")[0].endswith(("/pip", "/pip3", "\\pip.exe"))'
+    refuse = f'__import__("os").write(2, {_MISSING.encode()!r}) and __import__("os")._exit(41)'
+    load = f'__import__("importlib.util").util.find_spec("{MODULE}") and __import__("{MODULE}")'
+    body = f"any(map(said.__contains__, {_SPOKEN_OF!a})) and ({load} or ({is_pip}) and {refuse})"
+    return f'import sys; (lambda said: {body})("\\n".join(["", *{words}, ""]).lower())\n'
