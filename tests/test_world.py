@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -12,10 +13,14 @@ import socket
 import ssl
 import subprocess
 import sys
+import tarfile
+import threading
+import zipfile
 import zlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta, timezone
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import aiohttp
@@ -647,3 +652,70 @@ def test_it_ends_with_clients_still_connected(monkeypatch: pytest.MonkeyPatch) -
         assert held.recv(100).startswith(b"HTTP/1.1 200 ")
     assert held.recv(100) == b""
     held.close()
+
+
+# --- what tests of real clients need
+
+
+def test_a_real_server_plays_a_host(world: World) -> None:
+    """A server of another process: told the host's name, the path as it came, the body; its answer comes unchanged."""
+
+    class Answering(BaseHTTPRequestHandler):
+        def do_PUT(self) -> None:
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            told = f"{self.path} {self.headers['Host']} {self.headers['X-Forwarded-Proto']} {body.decode()}".encode()
+            self.send_response(201, "Made")
+            self.send_header("X-Own", "kept")
+            self.send_header("Content-Length", str(len(told)))
+            self.end_headers()
+            self.wfile.write(told)
+
+        def log_message(self, *_: object) -> None:
+            """Nothing: the test's output is its own."""
+
+    with HTTPServer(("127.0.0.1", 0), Answering) as server:
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        world.host("npm.real.example", server.server_address[1])
+        with requests.Session() as session:
+            answer = session.put("https://npm.real.example/@a%2fb?c=%20", data="body", timeout=10)
+        server.shutdown()
+        thread.join()
+    assert (answer.status_code, answer.reason, answer.headers["X-Own"]) == (201, "Made", "kept")
+    assert answer.text == "/@a%2fb?c=%20 npm.real.example https body"
+    assert world.asked("npm.real.example") == ("PUT /@a%2fb?c=%20",)
+    assert get("https://npm.real.example/").status_code == 502
+
+
+def test_code_and_programs_of_a_release(world: World, tmp_path: Path) -> None:
+    births = (Birth(version="1.0.0", ago=DAY, code="X = 1\n", build_code="Y = 2\n", programs=("tell",)),)
+    life = Life(name="tool", releases=births, files_at="https://evil.example")
+    world.pypi.add(life)
+    wheel, sdist = world.pypi.file_urls("tool")
+    path = wheel.removeprefix("https://evil.example")
+    world.evil.keep(path, get("https://files.pythonhosted.org" + path).content)
+    with zipfile.ZipFile(io.BytesIO(get(wheel).content)) as archive:
+        assert b"X = 1\n" in archive.read("tool.py")
+        assert archive.read("tool-1.0.0.dist-info/entry_points.txt") == b"[console_scripts]\ntell = tool:main\n"
+    source = get("https://files.pythonhosted.org" + sdist.removeprefix("https://evil.example")).content
+    with tarfile.open(fileobj=io.BytesIO(source)) as archive:
+        backend = archive.extractfile("tool-1.0.0/backend.py")
+        assert backend is not None
+        assert b"\nY = 2\n" in backend.read()
+
+
+def test_programs_and_optional_dependencies_of_npm(world: World) -> None:
+    births = (Birth(version="1.0.0", ago=DAY, optional=("six@^1",), programs=("tell",), code="let x = 1;\n"),)
+    world.npm.add(Life(name="tool", releases=births))
+    for accept in ("*/*", "application/vnd.npm.install-v1+json"):
+        manifest = get("https://registry.npmjs.org/tool", accept).json()["versions"]["1.0.0"]
+        assert (manifest["bin"], manifest["optionalDependencies"]) == ({"tell": "index.js"}, {"six": "^1"})
+    with tarfile.open(fileobj=io.BytesIO(get(manifest["dist"]["tarball"]).content)) as archive:
+        script = archive.extractfile("package/index.js")
+        assert script is not None
+        assert script.read().decode().splitlines() == [
+            "#!/usr/bin/env node",
+            'module.exports = "1.0.0";',
+            "let x = 1;",
+            'if (require.main === module) console.log("tool 1.0.0");',
+        ]

@@ -20,6 +20,7 @@ _BACKEND = '''\
 import base64, hashlib, pathlib, zipfile
 
 HERE = pathlib.Path(__file__).parent
+{build_code}
 
 
 def get_requires_for_build_wheel(config_settings=None):
@@ -78,15 +79,18 @@ def core_metadata(
     return ("\n".join(lines) + "\n").encode()
 
 
-def wheel(name: str, version: str, metadata: bytes) -> bytes:
-    """A wheel with one module of two lines."""
+def wheel(name: str, version: str, metadata: bytes, *, code: str = "", programs: Sequence[str] = ()) -> bytes:
+    """A wheel with one module of two lines, and of those that it is given; each program prints what it is."""
     module = module_name(name)
     stem = f"{module}-{version}.dist-info"
     files = {
-        f"{module}.py": _module(version),
+        f"{module}.py": _module(name, version, code, main=bool(programs)),
         f"{stem}/METADATA": metadata,
         f"{stem}/WHEEL": _WHEEL.encode(),
     }
+    if programs:
+        lines = ["[console_scripts]", *(f"{program} = {module}:main" for program in programs), ""]
+        files[f"{stem}/entry_points.txt"] = "\n".join(lines).encode()
     rows = [f"{path},sha256={_digest(data)},{len(data)}" for path, data in files.items()]
     files[f"{stem}/RECORD"] = ("\n".join([*rows, f"{stem}/RECORD,,"]) + "\n").encode()
     buffer = io.BytesIO()
@@ -98,11 +102,15 @@ def wheel(name: str, version: str, metadata: bytes) -> bytes:
     return buffer.getvalue()
 
 
-def sdist(name: str, version: str, metadata: bytes) -> bytes:
-    """A source archive that builds without any further package."""
+def sdist(name: str, version: str, metadata: bytes, *, code: str = "", build_code: str = "") -> bytes:
+    """A source archive that builds without any further package; ``build_code`` runs then."""
     module = module_name(name)
     backend = _BACKEND.format(
-        stem=f"{module}-{version}", module=module, filename=wheel_filename(name, version), wheel=_WHEEL
+        stem=f"{module}-{version}",
+        module=module,
+        filename=wheel_filename(name, version),
+        wheel=_WHEEL,
+        build_code=build_code,
     )
     pyproject = '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n'
     return _tar_gz(
@@ -110,23 +118,25 @@ def sdist(name: str, version: str, metadata: bytes) -> bytes:
             f"{module}-{version}/PKG-INFO": metadata,
             f"{module}-{version}/pyproject.toml": pyproject.encode(),
             f"{module}-{version}/backend.py": backend.encode(),
-            f"{module}-{version}/{module}.py": _module(version),
+            f"{module}-{version}/{module}.py": _module(name, version, code, main=False),
         }
     )
 
 
-def tarball(manifest: Mapping[str, Any]) -> bytes:
-    """An npm package: ``manifest`` is its package.json."""
+def tarball(manifest: Mapping[str, Any], *, code: str = "") -> bytes:
+    """An npm package: ``manifest`` is its package.json; index.js holds ``code`` and prints what it is when run."""
+    script = f"module.exports = {json.dumps(manifest['version'])};\n{code}"
+    if "bin" in manifest:
+        told = json.dumps(f"{manifest['name']} {manifest['version']}")
+        script = f"#!/usr/bin/env node\n{script}if (require.main === module) console.log({told});\n"
     return _tar_gz(
-        {
-            "package/package.json": json.dumps(manifest, indent=2).encode(),
-            "package/index.js": f"module.exports = {json.dumps(manifest['version'])};\n".encode(),
-        }
+        {"package/package.json": json.dumps(manifest, indent=2).encode(), "package/index.js": script.encode()}
     )
 
 
-def _module(version: str) -> bytes:
-    return f'"""Made up for tests."""\n__version__ = "{version}"\n'.encode()
+def _module(name: str, version: str, code: str, *, main: bool) -> bytes:
+    text = f'"""Made up for tests."""\n__version__ = "{version}"\n{code}'
+    return (text + (f'\n\ndef main():\n    print("{name} {version}")\n' if main else "")).encode()
 
 
 def _digest(data: bytes) -> str:

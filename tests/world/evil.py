@@ -14,6 +14,7 @@ class Evil:
 
     def __init__(self) -> None:
         self._seen: list[Recorded] = []
+        self._kept: dict[str, bytes] = {}
         self._lock = threading.Lock()
 
     @property
@@ -22,12 +23,19 @@ class Evil:
         with self._lock:
             return tuple(self._seen)
 
+    def keep(self, path: str, archive: bytes) -> None:
+        """From now on serve ``archive`` under ``path``, which another index may list."""
+        self._kept["/" + path.lstrip("/")] = archive
+
     def answer(self, asked: Recorded) -> Answer:
         """A listing for what asks like pip, a packument for what asks like npm, a page for the rest."""
         with self._lock:
             self._seen.append(asked)
         parts = asked.route.strip("/").split("/")
         name = parts[-1] or "index"
+        if asked.route in self._kept:
+            keep = (("Accept-Ranges", "bytes"),)
+            return Answer(body=self._kept[asked.route], content_type="application/octet-stream", headers=keep)
         if asked.route.endswith((".whl", ".tgz", ".tar.gz")):
             data = archives.tarball({"name": "evil", "version": "99.0.0"})
             return Answer(body=data, content_type="application/octet-stream")

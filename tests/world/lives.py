@@ -21,6 +21,10 @@ class Birth:
     ``yanked``     PyPI's reason (may be "") when yanked, else None
     ``deprecated`` npm's message when deprecated, else None
     ``publisher``  the account that published it; None: the first owner
+    ``optional``   npm's optional dependencies, written like ``requires``
+    ``code``       further lines of its one module (Python, or JavaScript for npm): runs when it is imported
+    ``build_code`` Python that runs when its sdist is built
+    ``programs``   commands that it installs: npm's ``bin``, a wheel's console scripts; each prints its name and version
     """
 
     version: str
@@ -33,6 +37,10 @@ class Birth:
     yanked: str | None = None
     deprecated: str | None = None
     publisher: str | None = None
+    optional: tuple[str, ...] = ()
+    code: str = ""
+    build_code: str = ""
+    programs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +57,7 @@ class Life:
     ``requires``   what each release requires
     ``wheel`` ``yanked`` ``scripts`` ``deprecated``  for every release of a plain count
     ``dist_tags``  npm's further or other tags; ``latest`` is the newest release unless told
+    ``files_at``   the URL that its archives lie under, where that is not the registry's own file host
     ``told_only``  the listing tells of archives with made-up hashes and the file host has none: cheap, for crowds
     """
 
@@ -73,6 +82,7 @@ class Life:
     deprecated: str | None = None
     scripts: Mapping[str, str] = field(default_factory=dict)
     dist_tags: Mapping[str, str] = field(default_factory=dict)
+    files_at: str | None = None
     told_only: bool = False
 
     def births(self) -> tuple[Birth, ...]:

@@ -140,7 +140,7 @@ class Npm:
             return {"name": life.name, "dist-tags": {}, "versions": {}, "modified": _stamp(self.now)}
         births = life.births()
         newest = min((birth.ago for birth in births), default=life.first)
-        kept = ("name", "version", "dependencies", "dist", "engines", "deprecated")
+        kept = ("name", "version", "dependencies", "optionalDependencies", "bin", "dist", "engines", "deprecated")
         versions: dict[str, Any] = {}
         for birth in births:
             manifest = self._manifest(life, birth)
@@ -180,26 +180,28 @@ class Npm:
 
     def _dist(self, life: Life, birth: Birth) -> dict[str, Any]:
         plain = life.name.rpartition("/")[2]
-        if life.told_only:
-            data = f"{life.name}@{birth.version}".encode()
-        else:
-            data = self._tarballs.setdefault((life.name, birth.version), archives.tarball(_package_json(life, birth)))
+        data = f"{life.name}@{birth.version}".encode() if life.told_only else self._tarball(life, birth)
         return {
             "integrity": "sha512-" + base64.b64encode(hashlib.sha512(data).digest()).decode(),
             "shasum": hashlib.sha1(data, usedforsecurity=False).hexdigest(),
-            "tarball": f"{self.base}/{life.name}/-/{plain}-{birth.version}.tgz",
+            "tarball": f"{life.files_at or self.base}/{life.name}/-/{plain}-{birth.version}.tgz",
             "fileCount": 2,
             "unpackedSize": 512,
             "signatures": [{"keyid": "SHA256:made-up", "sig": "bWFkZSB1cA=="}],
         }
 
+    def _tarball(self, life: Life, birth: Birth) -> bytes:
+        key = (life.name, birth.version)
+        if key not in self._tarballs:
+            self._tarballs[key] = archives.tarball(_package_json(life, birth), code=birth.code)
+        return self._tarballs[key]
+
     def _tarball_file(self, life: Life, filename: str) -> Answer:
         plain = life.name.rpartition("/")[2]
         for birth in life.births():
             if filename == f"{plain}-{birth.version}.tgz" and life.status != "unpublished" and not life.told_only:
-                self._dist(life, birth)
                 return Answer(
-                    body=self._tarballs[life.name, birth.version],
+                    body=self._tarball(life, birth),
                     content_type="application/octet-stream",
                     headers=(("Cache-Control", "public, immutable, max-age=31557600"), ("Accept-Ranges", "bytes")),
                 )
@@ -216,9 +218,12 @@ def _package_json(life: Life, birth: Birth) -> dict[str, Any]:
     }
     if birth.scripts:
         manifest["scripts"] = dict(birth.scripts)
-    if birth.requires:
-        pairs = (requirement.rpartition("@") for requirement in birth.requires)
-        manifest["dependencies"] = {name: wanted for name, _, wanted in pairs}
+    for key, requirements in (("dependencies", birth.requires), ("optionalDependencies", birth.optional)):
+        if requirements:
+            pairs = (requirement.rpartition("@") for requirement in requirements)
+            manifest[key] = {name: wanted for name, _, wanted in pairs}
+    if birth.programs:
+        manifest["bin"] = dict.fromkeys(birth.programs, "index.js")
     if life.repository:
         manifest["repository"] = {"type": "git", "url": f"git+{life.repository}.git"}
     return manifest

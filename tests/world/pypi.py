@@ -286,7 +286,7 @@ class PyPI:
                 requires=birth.requires,
                 requires_python=birth.requires_python,
             )
-            data = (archives.wheel if is_wheel else archives.sdist)(life.name, birth.version, metadata)
+            data = _archive(life, birth, metadata, is_wheel=is_wheel)
             keep = (("Cache-Control", "max-age=365000000, immutable, public"), ("Accept-Ranges", "bytes"))
             self._files[path] = Answer(body=data, content_type="application/octet-stream", headers=keep)
             about = None
@@ -298,7 +298,7 @@ class PyPI:
             sha256, size = hashlib.sha256(data).hexdigest(), len(data)
         return File(
             filename=filename,
-            url=f"{self.files_base}/{path}",
+            url=f"{life.files_at or self.files_base}/{path}",
             sha256=sha256,
             metadata_sha256=about if self.metadata else None,
             size=size,
@@ -312,6 +312,12 @@ class PyPI:
         for life in list(self._lives.values()):
             if filename.startswith(archives.module_name(life.name) + "-"):
                 self._listing(life)
+
+
+def _archive(life: Life, birth: Birth, metadata: bytes, *, is_wheel: bool) -> bytes:
+    if is_wheel:
+        return archives.wheel(life.name, birth.version, metadata, code=birth.code, programs=birth.programs)
+    return archives.sdist(life.name, birth.version, metadata, code=birth.code, build_code=birth.build_code)
 
 
 def _described_file(file: File) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from aiohttp import web
 from tests.world import faults
 from tests.world.answers import Answer, Player
 from tests.world.record import Recorded
+from tests.world.relay import Relays
 
 _PLAIN_ORIGIN = re.compile(r"\Ahttp://[^/]*")  # what a client puts before the path when it asks a proxy
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
@@ -24,6 +25,7 @@ class Site:
 
     def __init__(self, players: Mapping[str, Player], wrongs: faults.Faults, *, latency: float) -> None:
         self._players = players
+        self.relays = Relays()
         self._faults = wrongs
         self._latency = latency
         self._heard: list[Recorded] = []
@@ -35,7 +37,7 @@ class Site:
 
     @property
     def hosts(self) -> frozenset[str]:
-        return frozenset(self._players)
+        return self.relays.hosts.union(self._players)
 
     @property
     def heard(self) -> tuple[Recorded, ...]:
@@ -68,6 +70,7 @@ class Site:
         """End every connection."""
         for server in self._servers.values():
             await server.shutdown(0.1)
+        await self.relays.close()
 
     async def _handle(self, host: str, named: str, request: web.BaseRequest, *, tls: bool) -> web.StreamResponse:
         recorded = Recorded(
@@ -87,7 +90,10 @@ class Site:
             wait, fault = self._faults.at_request(host, recorded.route)
             if wait or self._latency:
                 await asyncio.sleep(wait + self._latency)
-            right = self._answer(host, named, recorded, request)
+            if host in self.relays and named == host and recorded.tls:
+                right = await self.relays.answer(host, recorded)
+            else:
+                right = self._answer(host, named, recorded, request)
             return right if fault is None else await faults.act(fault, request, right)
         finally:
             with self._lock:

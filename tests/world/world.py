@@ -132,6 +132,10 @@ class World:
         proxies = dict.fromkeys(("HTTPS_PROXY", "HTTP_PROXY", "https_proxy", "http_proxy"), self.proxy)
         return proxies | dict.fromkeys(_ROOT_VARIABLES, str(authority.trusted().bundle))
 
+    def host(self, name: str, port: int) -> None:
+        """Let a real server at ``port`` of 127.0.0.1 play the host ``name``, over TLS like the others."""
+        self._site.relays.add(name, port)
+
     def guard_proxy(self, user: str, password: str) -> None:
         """From now on the proxy lets in only who sends this basic credential, as a company's proxy would."""
         self._door.credential = "Basic " + base64.b64encode(f"{user}:{password}".encode()).decode()
