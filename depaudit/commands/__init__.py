@@ -24,7 +24,7 @@ class Reader:
 
     def load(self) -> Command:
         """The reader itself: the module of this package that bears its name."""
-        reader: Command = importlib.import_module(f"depaudit.commands.{self.name}")  # type: ignore[assignment]  # a module stands for the Protocol
+        reader: Command = importlib.import_module(f"depaudit.commands.{self.name}")
         return reader
 
 

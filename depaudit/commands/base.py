@@ -85,6 +85,10 @@ class Install:
     ``writes``        downloads archives without unpacking them for use (``pip download``): still judged
     ``neutralised``   one sentence each for options taken out, for people
     ``conflicts``     options that make the gate refuse to start the client
+    ``roots``         files with certificate authorities that typed options named (``--cert``, ``--cafile``), relative
+                      to the working folder: taken out of ``argv``, to be merged into the bundle
+    ``outputs``       files, relative to ``folder``, that the command writes its choice into (``pip lock -o``,
+                      ``uv pip compile -o``): audited after the run as a lockfile is
     """
 
     client: str
@@ -105,6 +109,8 @@ class Install:
     writes: bool = False
     neutralised: tuple[str, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
+    roots: tuple[str, ...] = ()
+    outputs: tuple[str, ...] = ()
 
 
 @record

@@ -65,7 +65,7 @@ def _by_python(argv: tuple[str, ...]) -> Start | None:
             index += 2
             continue
         index += 1
-        if word.startswith("--") or word[1:2].isdigit() or word.startswith("-V:"):
+        if word.startswith(("--", "-V:")) or word[1:2].isdigit():
             continue  # --help-env; the launcher's -3.12 and -V:3.12
         for position, letter in enumerate(word[1:], 2):
             if letter in "c" + _PYTHON_TAKES_WORD + "m":

@@ -31,7 +31,7 @@ def client_named(name: str) -> GateClient:
     """The client called ``name``. Raises ``KeyError`` for a name that is not in ``CLIENTS``."""
     if name not in CLIENTS:
         raise KeyError(name)
-    client: GateClient = importlib.import_module(f"depaudit.gate.clients.{name}")  # type: ignore[assignment]  # a module stands for the Protocol
+    client: GateClient = importlib.import_module(f"depaudit.gate.clients.{name}")
     return client
 
 
