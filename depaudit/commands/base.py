@@ -127,7 +127,8 @@ class Undetermined:
 
     ``why``           one sentence: an unknown subcommand, a word that only the client can read
     ``requirements``  what was typed that may be fetched (``deno run npm:cowsay``)
-    ``registry``, ``scopes``, ``settings``  as an ``Install``'s
+    ``files``         files that were named, as far as they could be read from the line
+    ``indexes``, ``registry``, ``scopes``, ``settings``, ``roots``  as an ``Install``'s
     """
 
     client: str
@@ -136,11 +137,14 @@ class Undetermined:
     why: str
     folder: str = "."
     requirements: tuple[Requirement, ...] = ()
+    files: tuple[NamedFile, ...] = ()
+    indexes: IndexOptions | None = None
     registry: str | None = None
     scopes: tuple[tuple[str, str], ...] = ()
     settings: tuple[tuple[str, str], ...] = ()
     neutralised: tuple[str, ...] = ()
     conflicts: tuple[Conflict, ...] = ()
+    roots: tuple[str, ...] = ()
 
 
 Reading = Install | NotAnInstall | Undetermined
