@@ -32,6 +32,8 @@ ALLOWED: dict[str, set[str]] = {
         "errors", "model", "parsers", "ignore", "unread", "reading", "includes", "workspaces", "discovery",
         "file_reader",
     },
+    # the other reading edge: what is there already
+    "installed": {"errors", "model", "parsers"},
     "indexes": {"errors", "model"},
     "names": {"errors", "model"},
     "registries": {"errors", "model", "indexes"},
@@ -46,11 +48,11 @@ ALLOWED: dict[str, set[str]] = {
     "report": {"errors", "model", "rules.base"},
     "gate": {
         "errors", "model", "commands", "parsers", "inputs", "indexes", "names", "registries", "rules", "policy",
-        "asking", "engine", "report",
+        "asking", "engine", "report", "installed",
     },
     "frontends": {
         "errors", "model", "commands", "parsers", "discovery", "inputs", "indexes", "names", "registries", "resolver",
-        "rules", "policy", "asking", "engine", "report", "gate",
+        "rules", "policy", "asking", "engine", "report", "gate", "installed",
     },
     "__main__": {"frontends"},
     "__init__": set(),

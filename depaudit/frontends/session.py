@@ -57,7 +57,11 @@ class Surroundings:
 
 @record
 class Material:
-    """What is to be audited, as the reading edge left it."""
+    """What is to be audited, as the reading edge left it.
+
+    ``beside``  the files beside and above which the clients' settings of the tree count; None: those that the
+                requirements stand in. What is installed brings files of its own, which no client reads
+    """
 
     requirements: tuple[Requirement, ...]
     problems: tuple[Problem, ...] = ()
@@ -66,6 +70,7 @@ class Material:
     files: int = 0
     excluded: int = 0
     notes: tuple[str, ...] = ()
+    beside: tuple[Path, ...] | None = None
 
 
 @record
@@ -112,7 +117,7 @@ class Session:
 
     def audit(self, material: Material, progress: engine.Progress | None = None) -> Report:
         """The whole run."""
-        router = self._read_router(material.requirements)
+        router = self._read_router(material.requirements, material.beside)
         gathered, use = self._gather(material.requirements, router, progress)
         decisions = engine.conclude(gathered, self.config)
         unchecked = dict.fromkeys(UNCHECKED_YET)
@@ -138,9 +143,11 @@ class Session:
             notes=(*self.notes, *material.notes, *undetermined),
         )
 
-    def _read_router(self, requirements: Sequence[Requirement]) -> Router:
+    def _read_router(self, requirements: Sequence[Requirement], beside: tuple[Path, ...] | None = None) -> Router:
         """The indexes as the clients' settings have them, beside and above the files that the requirements stand in."""
         cwd = self.surroundings.cwd
+        if beside is None:
+            beside = tuple(cwd / path for path in dict.fromkeys(wish.location.path for wish in requirements))
         return read_router(
             self.surroundings.environment,
             home=self.surroundings.home,
@@ -148,7 +155,7 @@ class Session:
             tree_roots=self.options.tree_roots,
             settings=self.config.indexes,
             platform=self.surroundings.platform,
-            files=[cwd / path for path in dict.fromkeys(wish.location.path for wish in requirements)],
+            files=beside,
         )
 
     def _gather(

@@ -11,6 +11,7 @@ from depaudit import __version__
 COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("scan", "depaudit.frontends.cli.scan", "audit every dependency declared in files or directories"),
     ("check", "depaudit.frontends.cli.check", "audit names as written: requests, flask==3.0.0, npm:react"),
+    ("env", "depaudit.frontends.cli.env", "audit what is installed in a Python environment or node_modules"),
     ("list", "depaudit.frontends.cli.list_command", "what the parsers find, with no audit and no network"),
     ("explain", "depaudit.frontends.cli.explain", "what a rule means, or all the evidence for a package"),
     ("allow", "depaudit.frontends.cli.allow", "record a person's decision to accept a package"),
