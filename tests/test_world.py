@@ -678,12 +678,12 @@ def test_a_real_server_plays_a_host(world: World) -> None:
         thread.start()
         world.host("npm.real.example", server.server_address[1])
         with requests.Session() as session:
-            answer = session.put("https://npm.real.example/@a%2fb?c=%20", data="body", timeout=10)
+            answer = session.put("https://npm.real.example/@a%2Fb?c=%20", data="body", timeout=10)
         server.shutdown()
         thread.join()
     assert (answer.status_code, answer.reason, answer.headers["X-Own"]) == (201, "Made", "kept")
-    assert answer.text == "/@a%2fb?c=%20 npm.real.example https body"
-    assert world.asked("npm.real.example") == ("PUT /@a%2fb?c=%20",)
+    assert answer.text == "/@a%2Fb?c=%20 npm.real.example https body"
+    assert world.asked("npm.real.example") == ("PUT /@a%2Fb?c=%20",)
     assert get("https://npm.real.example/").status_code == 502
 
 
