@@ -76,8 +76,8 @@ def read_asked(install: Install, *, cwd: Path) -> Asked:
         elif path.is_file():
             (constraints if file.use is FileUse.CONSTRAINTS else named).append(path)
     known = tuple(path for path in files if format_for(path.as_posix()) is not None)
-    inputs = read_inputs([*known, *named], cwd=cwd)
-    bounds = read_inputs(constraints, cwd=cwd)
+    inputs = read_inputs([*known, *named], cwd=folder)
+    bounds = read_inputs(constraints, cwd=folder)
     certain: list[Requirement] = []
     others = list(bounds.requirements)
     for wish in inputs.requirements:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import shutil
 import signal
 import sys
 from collections.abc import Mapping, Sequence
@@ -52,6 +53,14 @@ def replace_process(argv: Sequence[str], program: Path, environment: Mapping[str
     import subprocess
 
     return subprocess.call([str(program), *argv[1:]], env=dict(environment))  # noqa: S603  as above
+
+
+def find_program(word: str, path: str) -> Path | None:
+    """The program that a shell would start for ``word`` with ``path`` as its PATH; None without one."""
+    if os.sep in word or (os.altsep and os.altsep in word):
+        return Path(word) if os.path.isfile(word) and os.access(word, os.X_OK) else None  # noqa: PTH113
+    found = shutil.which(word, path=path)
+    return None if found is None else Path(found)
 
 
 class _signals_passed_to:  # noqa: N801  reads as a phrase

@@ -18,6 +18,7 @@ from depaudit.model.project import Project, Release
 from depaudit.model.record import record, replace
 from depaudit.model.requirement import IndexRef, Location, Origin, Package, Requirement, Source, SourceKind
 from depaudit.model.route import Index
+from depaudit.model.standing import is_established, most_used
 from depaudit.model.verdict import Decision, Verdict
 from depaudit.policy.config import Config, FailOn, OnError
 from depaudit.policy.decide import decide
@@ -137,6 +138,15 @@ class Judge:
         """The decision on one version in its own words (``Judged`` shares one among versions that are alike)."""
         return self._decide(judged.decisions[""].evidence, version)
 
+    def is_settled(self, ecosystem: Ecosystem, name: NormalizedName) -> bool:
+        """Whether the bundled data alone say that the name is established."""
+        bundled = self._names.look_up(ecosystem, name)
+        return most_used(bundled) or bool(bundled.listed and ecosystem is Ecosystem.NPM)
+
+    def is_fresh(self, moment: datetime | None) -> bool:
+        """Whether something of that moment is younger than ``min-release-age``, for all that is known."""
+        return moment is None or self._judgement.now - moment < self._config.thresholds.min_release_age
+
     def treatment(self, decision: Decision) -> Treatment:
         """Whether the policy lets a version be installed."""
         return Treatment.REFUSE if refuses(decision, self._config) else Treatment.PASS
@@ -245,8 +255,6 @@ def is_absent(decision: Decision) -> bool:
 
 
 def _is_held(decision: Decision) -> bool:
-    from depaudit.model.standing import is_established
-
     return any(finding.rule == NEW_RELEASE for finding in decision.findings) and is_established(decision.evidence)
 
 

@@ -18,6 +18,15 @@ MAX_REQUIRERS = 1_000_000
 """Edges remembered for "required by"; more is somebody's attempt to fill the memory."""
 
 
+def key_of(ecosystem: Ecosystem, name: str, version: str) -> Key:
+    """The key of one version however it is spelled: PyPI's ``1.0`` and ``1.0.0`` are the same release (PEP 440)."""
+    if ecosystem is Ecosystem.PYPI:
+        from packaging.utils import canonicalize_version
+
+        version = canonicalize_version(version)
+    return (ecosystem, name, version)
+
+
 @record
 class Refusal:
     """One version that the gate would not let through.
@@ -42,7 +51,8 @@ class Ledger:
         self.passed: set[Key] = set()
         self.refusals: dict[tuple[Ecosystem, str, str | None], Refusal] = {}
         self.held: dict[tuple[Ecosystem, str], tuple[str, ...]] = {}
-        self.absent: dict[tuple[Ecosystem, str], Decision] = {}
+        self.found: set[tuple[Ecosystem, str]] = set()
+        self.not_found: dict[tuple[Ecosystem, str], set[str]] = {}
         self.waived: dict[Key, Decision] = {}
         self.tunnels_refused: dict[str, str] = {}
         self._requirers: dict[tuple[Ecosystem, str], dict[str, None]] = {}

@@ -61,15 +61,6 @@ def child_environment(wiring: Wiring) -> dict[str, str]:
     return environment
 
 
-def find_program(word: str, path: str, cwd: Path) -> Path | None:
-    """The program that a shell would start for ``word`` with ``path`` as its PATH; None without one."""
-    if os.sep in word or (os.altsep and os.altsep in word):
-        place = cwd / word
-        return place if place.is_file() and os.access(place, os.X_OK) else None
-    found = shutil.which(word, path=path)
-    return None if found is None else Path(found)
-
-
 def _write(path: Path, content: bytes) -> None:
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "wb") as stream:

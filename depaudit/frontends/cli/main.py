@@ -19,6 +19,25 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
 )
 """(name, module, one line of help). A command's module has ``configure(parser)`` and ``run(arguments) -> int``."""
 
+GATED = (
+    "pip",
+    "uv",
+    "uvx",
+    "poetry",
+    "pdm",
+    "pipx",
+    "pipenv",
+    "npm",
+    "npx",
+    "pnpm",
+    "pnpx",
+    "yarn",
+    "bun",
+    "bunx",
+    "deno",
+)
+"""Package managers whose name alone is short for ``depaudit run --`` and that name."""
+
 HELP_WIDTH = 100
 _FLAGS = {"-q", "--quiet", "-v", "--verbose", "--no-progress"}
 _VALUED = {"--color", "--colour"}
@@ -60,6 +79,10 @@ def _dispatch(arguments: list[str]) -> int:
         print(f"depaudit {__version__}")
         return 0
     name = rest[0]
+    if name == "run" or name in GATED:
+        from depaudit.frontends.cli.run import main as run_gate
+
+        return run_gate([*leading, *rest[1:]] if name == "run" else [*leading, "--", *rest])
     for command, module_name, summary in COMMANDS:
         if name == command:
             return _run(command, module_name, summary, [*leading, *rest[1:]])
@@ -121,7 +144,7 @@ def _unknown(name: str) -> str:
 
     if name.startswith("-"):
         return f"unknown option {quoted(name)}; depaudit --help lists what there is."
-    near = get_close_matches(name, [command for command, _, _ in COMMANDS], n=1)
+    near = get_close_matches(name, ["run", *GATED, *(command for command, _, _ in COMMANDS)], n=1)
     hint = f" Did you mean {near[0]}?" if near else ""
     return f"unknown command {quoted(name)}.{hint} depaudit --help lists what there is."
 
@@ -144,13 +167,16 @@ def _help() -> str:
         "",
         "usage: depaudit COMMAND [OPTION…]",
         "",
+        f"  {'run':{width}}  run a package manager so that everything it downloads is judged first;",
+        f"  {'':{width}}  short: depaudit pip install …, depaudit npm ci, depaudit uv add …",
         *(f"  {command:{width}}  {summary}" for command, _, summary in COMMANDS),
         "",
         "  depaudit COMMAND --help   the command's own options",
         "  depaudit --version        this version",
         "",
         "Exit status: 0 all audited, nothing bad; 1 something is blocked; 2 wrong usage or input;",
-        "3 the audit is incomplete.",
+        "3 the audit is incomplete. run: 40 something was refused, 41 depaudit could not do its work, else the",
+        "command's own.",
         "",
     ]
     return "\n".join(lines)

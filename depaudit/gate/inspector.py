@@ -1,0 +1,348 @@
+"""What decides about every request to a registry: pages are judged and edited, archives pass or are refused."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Iterable, Mapping
+from urllib.parse import urlsplit
+
+from depaudit.gate import metadata, telling
+from depaudit.gate.base import Asked, Forward, ListedFile, RefusedPath, Reply, Treatment, Upstream
+from depaudit.gate.hosts import FILE_HOSTS, PYPI, Hosts, Prefix
+from depaudit.gate.judge import Judge, Judged
+from depaudit.gate.ledger import Ledger, Refusal, key_of
+from depaudit.gate.metadata import Page
+from depaudit.gate.protocols.base import Kind, Meaning, read_npm_url, read_simple_url, url_key
+from depaudit.model.names import Ecosystem, NormalizedName
+from depaudit.model.record import record
+from depaudit.model.requirement import Requirement
+from depaudit.model.route import Index
+from depaudit.model.verdict import Decision, Verdict
+
+MARK = "depaudit-refused"
+"""The folder of the fresh paths under which refused archives are listed."""
+
+SECONDS = 13.0
+"""An answer comes within this: pip gives up a read after 15 s."""
+
+_READS = frozenset({"GET", "HEAD"})
+_NOT_PASSED_ON = frozenset({"if-none-match", "if-modified-since", "if-range"})
+
+
+@record
+class _Known:
+    """An archive that this run's metadata listed."""
+
+    file: ListedFile
+    index: Index
+    treatment: Treatment
+
+
+@record
+class _Refused:
+    """An archive that is listed under a fresh path. ``why``: what is wrong with its place; "" for its verdict."""
+
+    file: ListedFile
+    decision: Decision
+    why: str = ""
+
+
+class GateInspector:
+    """Answers every request to an intercepted host. Made for one run; implements ``gate.base.Inspector``."""
+
+    def __init__(self, *, judge: Judge, ledger: Ledger, upstream: Upstream, hosts: Hosts) -> None:
+        self._judge = judge
+        self._ledger = ledger
+        self._upstream = upstream
+        self._hosts = hosts
+        self._files: dict[str, _Known] = {}
+        self._refused: list[_Refused] = []
+        self._numbers: dict[str, int] = {}
+        self._claims: dict[str, tuple[Ecosystem, NormalizedName]] = {}
+        self._outside: dict[str, str] = {}
+        self._token = secrets.token_hex(8)
+        self.pages: list[Page] = []
+
+    def claim(self, wishes: Iterable[Requirement]) -> None:
+        """What lockfiles say of their archives' URLs: a hint where to ask, never a proof."""
+        for wish in wishes:
+            if wish.source.url is not None:
+                self._claims[url_key(wish.source.url)] = (wish.ecosystem, wish.name)
+
+    def marks(self) -> Mapping[bytes, Decision]:
+        """What a lockfile would hold that took something refused: a fresh path of this run, or ``name@version``."""
+        found: dict[bytes, Decision] = {}
+        for number, refused in enumerate(self._refused):
+            file, decision = refused.file, refused.decision
+            found[f"{self._token}/{number}/".encode()] = decision
+            if file.ecosystem is Ecosystem.NPM:
+                found[f"{file.name}@{file.version}".encode()] = decision
+                found[f"{file.name}@npm:{file.version}".encode()] = decision
+        return found
+
+    def admits(self, host: str, port: int) -> str | None:
+        """Hosts that have nothing to do with packages are none of our business; those that hand out archives that
+        nobody vouches for are."""
+        del port
+        why = self._hosts.denied.get(host.lower()) or self._outside.get(host.lower())
+        if why is not None:
+            self._ledger.tunnels_refused[host] = why
+        return why
+
+    async def answer(self, asked: Asked) -> Reply | Forward:
+        """Judge one request. Never later than a client waits."""
+        try:
+            return await asyncio.wait_for(self._answer(asked), SECONDS)
+        except asyncio.TimeoutError:
+            meaning, index = self._meaning(asked.url)
+            return self._unknown(meaning, index, "the answer took too long", asked)
+
+    async def _answer(self, asked: Asked) -> Reply | Forward:
+        if asked.method not in _READS:
+            return Forward()  # publishing, logging in, asking for advisories: nothing comes in by it
+        key = url_key(asked.url)
+        fresh = self._fresh_path(key)
+        if fresh is not None:
+            return fresh
+        known = self._files.get(key)
+        meaning, index = self._meaning(asked.url)
+        if known is not None:
+            return self._listed(known)
+        if meaning.kind is Kind.METADATA:
+            return await self._metadata(asked, meaning, index)
+        if meaning.kind is Kind.ARCHIVE_CANDIDATE:
+            return await self._archive(asked, key, meaning, index)
+        if meaning.kind is Kind.COMPANION:
+            return await self._companion(asked)
+        if meaning.kind is Kind.AMBIGUOUS:
+            claimed = self._claims.get(key)
+            if claimed is not None and await self._learn(asked, *claimed, index) and key in self._files:
+                return self._listed(self._files[key])
+            return self._refuse_odd(asked.url)
+        return Forward()
+
+    def _meaning(self, url: str) -> tuple[Meaning, Index]:
+        """What a URL means, by the longest index URL above it, else by any index of its host."""
+        prefix = self._hosts.index_at(url)
+        if prefix is not None:
+            return _read(url, prefix), prefix.index
+        host = (urlsplit(url).hostname or "").lower()
+        candidates = self._hosts.indexes_of(host)
+        if not candidates:
+            index = (
+                next(
+                    (
+                        prefix.index
+                        for prefix in self._hosts.prefixes
+                        if prefix.index.ecosystem is Ecosystem.PYPI and prefix.index.public
+                    ),
+                    PYPI,
+                )
+                if host in FILE_HOSTS
+                else PYPI
+            )
+            return _read(url, Prefix(url=index.url, index=index)), index
+        readings = [(_read(url, candidate), candidate.index) for candidate in candidates]
+        return next(((m, i) for m, i in readings if m.kind is not Kind.SEARCH_OR_OTHER), readings[0])
+
+    async def _metadata(self, asked: Asked, meaning: Meaning, index: Index) -> Reply | Forward:
+        if asked.method == "HEAD":
+            return Forward(without=_NOT_PASSED_ON)
+        page = await metadata.fetch(asked, meaning, index, upstream=self._upstream, judge=self._judge)
+        if isinstance(page, str):
+            return self._unknown(meaning, index, page, asked)
+        if isinstance(page, Reply):
+            if page.status in (404, 410) and meaning.name is not None:
+                self._ledger.not_found.setdefault((meaning.ecosystem, meaning.name), set()).add(index.url)
+            return page
+        return await self._edited(page)
+
+    async def _edited(self, page: Page) -> Reply:
+        name, ecosystem, index = page.name, page.index.ecosystem, page.index
+        judged = await self._judge.project(ecosystem, name, index, page.evidence)
+        whole = judged.decisions[""]
+        self._ledger.found.add((ecosystem, name))
+        self._ledger.judged.setdefault((ecosystem, name), whole)
+        self._note_waived(whole)
+        outside = self._outside_files(page)
+        body, headers = page.edit(judged.treatments, self._fresh_paths(judged), outside)
+        held = []
+        for file in page.files:
+            treatment = judged.treatments.get(file.version, judged.treatments[""])
+            if file.url in outside:
+                treatment = Treatment.REFUSE
+            if treatment is Treatment.HOLD:
+                held.append(file.version)
+                continue
+            self._files.setdefault(url_key(file.url), _Known(file=file, index=index, treatment=treatment))
+        if held:
+            self._ledger.held[(ecosystem, name)] = tuple(dict.fromkeys(held))
+        self._keep(page)
+        return Reply(status=200, reason="OK", headers=headers, body=body)
+
+    def _outside_files(self, page: Page) -> frozenset[str]:
+        """Files that the page places on hosts of which nobody ever spoke."""
+        strange: set[str] = set()
+        for file in page.files:
+            host = (urlsplit(file.url).hostname or "").lower()
+            if host in self._hosts.intercepted:
+                continue
+            strange.add(file.url)
+            self._outside[host] = f"{page.index.ecosystem.registry} lists archives on {host}; add it to file-hosts"
+        return frozenset(strange)
+
+    def _fresh_paths(self, judged: Judged) -> RefusedPath:
+        """Gives each refused file a path that no client's cache knows."""
+
+        def fresh(file: ListedFile) -> str:
+            key = url_key(file.url)
+            number = self._numbers.get(key)
+            host = (urlsplit(file.url).hostname or "").lower()
+            if number is None:
+                number = self._numbers[key] = len(self._refused)
+                decision = self._judge.exactly(judged, file.version)
+                self._refused.append(_Refused(file=file, decision=decision, why=self._outside.get(host, "")))
+            parts = urlsplit(judged.index if host in self._outside else file.url)
+            return f"{parts.scheme}://{parts.netloc}/{MARK}/{self._token}/{number}/{file.filename}"
+
+        return fresh
+
+    def _fresh_path(self, key: str) -> Reply | Forward | None:
+        """The answer for a fresh path of this run: 403 for the archive, the true metadata for its companion."""
+        _, mark, tail = key.partition(f"/{MARK}/{self._token}/")
+        if not mark:
+            return None
+        number, _, rest = tail.partition("/")
+        if not number.isdecimal() or int(number) >= len(self._refused):
+            return _forbidden("depaudit: no such path in this run", Ecosystem.PYPI)
+        refused = self._refused[int(number)]
+        if rest.endswith(".metadata"):
+            return Forward(url=f"{refused.file.url}.metadata")
+        return self._refuse_listed(refused)
+
+    def _listed(self, known: _Known) -> Reply | Forward:
+        file = known.file
+        if known.treatment is Treatment.REFUSE:
+            number = self._numbers.get(url_key(file.url))
+            if number is not None:
+                return self._refuse_listed(self._refused[number])
+            return self._refuse_odd(file.url)
+        self._ledger.passed.add(key_of(file.ecosystem, file.name, file.version))
+        return Forward()
+
+    async def _archive(self, asked: Asked, key: str, meaning: Meaning, index: Index) -> Reply | Forward:
+        """An archive that no page of this run listed: a lockfile names it."""
+        name, version = meaning.name, meaning.version
+        if name is None or version is None:
+            claimed = self._claims.get(key)
+            wanted = (meaning.ecosystem, name) if name is not None else claimed
+            if wanted is None or not await self._learn(asked, *wanted, index) or key not in self._files:
+                return self._refuse_odd(asked.url)
+            return self._listed(self._files[key])
+        decision, treatment = await self._judge.version(meaning.ecosystem, name, version, index)
+        self._ledger.judged.setdefault((meaning.ecosystem, name), decision)
+        if treatment is Treatment.REFUSE:
+            return self._refuse(decision, version)
+        self._note_waived(decision)
+        self._ledger.passed.add(key_of(meaning.ecosystem, name, version))
+        return Forward()
+
+    async def _learn(self, asked: Asked, ecosystem: Ecosystem, name: NormalizedName, index: Index) -> bool:
+        """Ask the index itself which files ``name`` has: an odd URL counts only if it is one of them."""
+        if index.ecosystem is not ecosystem:
+            return False
+        page = await metadata.fetch_for(name, index, asked, upstream=self._upstream, judge=self._judge)
+        if not isinstance(page, Page):
+            return False
+        await self._edited(page)
+        return True
+
+    async def _companion(self, asked: Asked) -> Reply | Forward:
+        """Core metadata runs nothing and passes; what it requires tells who asked for what."""
+        if asked.method == "GET" and urlsplit(asked.url).path.endswith(".metadata"):
+            known = self._files.get(url_key(asked.url.removesuffix(".metadata")))
+            if known is not None:
+                answer = await metadata.fetch_companion(asked, self._upstream)
+                if isinstance(answer, Reply):
+                    names = metadata.required_names(answer.body)
+                    self._ledger.note_requirer(Ecosystem.PYPI, f"{known.file.name} {known.file.version}", names)
+                    return answer
+        return Forward()
+
+    def _refuse(self, decision: Decision, version: str) -> Reply:
+        package = decision.package
+        self._ledger.refuse(
+            Refusal(ecosystem=package.ecosystem, name=package.name, version=version, stage="during", decision=decision)
+        )
+        return _forbidden(telling.reason_phrase(decision), package.ecosystem)
+
+    def _refuse_listed(self, refused: _Refused) -> Reply:
+        if not refused.why:
+            return self._refuse(refused.decision, refused.file.version)
+        package = refused.decision.package
+        self._ledger.refuse(
+            Refusal(
+                ecosystem=package.ecosystem,
+                name=package.name,
+                version=refused.file.version,
+                stage="during",
+                why=f"Its archive would come from elsewhere: {refused.why}.",
+            )
+        )
+        return _forbidden(f"depaudit: {refused.why}", package.ecosystem)
+
+    def _refuse_odd(self, url: str) -> Reply:
+        name = NormalizedName(urlsplit(url).path[:200])
+        self._ledger.refuse(
+            Refusal(
+                ecosystem=Ecosystem.PYPI,
+                name=name,
+                version=None,
+                stage="during",
+                why="No index vouches for this archive, so nobody knows what is in it.",
+            )
+        )
+        return _forbidden("depaudit: no index vouches for this archive", Ecosystem.NPM)
+
+    def _unknown(self, meaning: Meaning, index: Index, why: str, asked: Asked) -> Reply:
+        """Metadata that cannot be had: said, never passed over, and the run ends with 40."""
+        if meaning.name is not None:
+            self._ledger.refuse(
+                Refusal(
+                    ecosystem=meaning.ecosystem,
+                    name=meaning.name,
+                    version=None,
+                    stage="during",
+                    why=f"It could not be judged: {index.ecosystem.registry} gave no usable answer ({why}).",
+                )
+            )
+        reply = _forbidden(f"depaudit could not judge {meaning.name or 'this'}: {why}", meaning.ecosystem)
+        if asked.header("user-agent").startswith(("uv/", "poetry/")):
+            # these two take a 403 for "no such project" and would quietly choose an older parent
+            return Reply(status=451, reason=reply.reason, headers=reply.headers, body=reply.body)
+        return reply
+
+    def _note_waived(self, decision: Decision) -> None:
+        if decision.verdict is Verdict.UNKNOWN and self._judge.treatment(decision) is Treatment.PASS:
+            package = decision.package
+            self._ledger.waived[(package.ecosystem, package.name, package.version or "")] = decision
+
+    def _keep(self, page: Page) -> None:
+        if page.index.ecosystem is Ecosystem.NPM:
+            self.pages.append(page)
+
+
+def _read(url: str, prefix: Prefix) -> Meaning:
+    reader = read_npm_url if prefix.index.ecosystem is Ecosystem.NPM else read_simple_url
+    return reader(url, prefix.url)
+
+
+def _forbidden(reason: str, ecosystem: Ecosystem) -> Reply:
+    import json
+
+    npm = ecosystem is Ecosystem.NPM
+    body = json.dumps({"error": reason}) if npm else reason
+    kind = "application/json" if npm else "text/plain; charset=utf-8"
+    headers = (("content-type", kind), ("cache-control", "no-store"))
+    return Reply(status=403, reason=reason, headers=headers, body=body.encode())
