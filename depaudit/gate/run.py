@@ -127,7 +127,8 @@ async def _run(reading: Install | Undetermined, setting: Setting) -> Outcome:
             return _outcome(ledger, status=REFUSED, started=False, seconds=time.monotonic() - begun, asked=asked)
         hosts = hosts_of(router, asked, folder, setting.config.indexes.file_hosts)
         behind = _Behind(reading, setting, judge, ledger, hosts, folder, (*asked.certain, *asked.others))
-        kept = after.keep(written_files(reading.client, asked.root))
+        outputs = [folder / name for name in reading.outputs] if isinstance(reading, Install) else []
+        kept = after.keep((*written_files(reading.client, asked.root), *outputs))
         spent = time.monotonic() - begun
         status = await behind.run()
         begun = time.monotonic() - spent
@@ -158,6 +159,7 @@ class _Behind:
         self.folder = folder
         self._wishes = wishes
         self.marks: Mapping[bytes, Decision] = {}
+        self.notes: tuple[str, ...] = ()
 
     async def run(self) -> int:
         """Start the proxy and the client, wait for its end, give its status."""
@@ -168,8 +170,9 @@ class _Behind:
 
         setting = self._setting
         place = Place(folder=self.folder, home=setting.home, environment=setting.environment, roots=setting.tree_roots)
-        settings_roots = [path for client in all_clients() for path in client.roots(place)]
-        async with UpstreamClient() as upstream:
+        named = [path for client in all_clients() for path in client.roots(place)]
+        settings_roots = [*named, *(setting.cwd / word for word in self._reading.roots)]
+        async with UpstreamClient(roots=bundle(settings_roots, b"")) as upstream:
             inspector = GateInspector(
                 judge=self._judge,
                 ledger=self._ledger,
@@ -190,6 +193,10 @@ class _Behind:
                     )
                     argv = self._argv(wiring)
                     status = await run_child(argv, setting.program, child_environment(wiring))
+            self.notes = (
+                *proxy.troubles,
+                *(f"{host}: the client did not trust this run's certificate." for host in proxy.distrusted),
+            )
             self.marks = inspector.marks()
             self._say_who_asked(inspector)
         return status
@@ -232,7 +239,7 @@ async def _look_after(
         _judged(ledger, decision)
         if refuses(decision, setting.config):
             _refuse(ledger, decision, "after")
-    return notes
+    return (*behind.notes, *notes)
 
 
 def _note_before(decisions: Sequence[Decision], config: Config, ledger: Ledger, installed: Installed) -> None:
@@ -259,15 +266,16 @@ def _refuse(ledger: Ledger, decision: Decision, stage: str) -> None:
 
 
 def _router(reading: Install | Undetermined, setting: Setting, asked: Asked, folder: Path) -> Router:
-    install = reading if isinstance(reading, Install) else None
+    typed = {f"npm_config_{key}": str(setting.cwd / path) for key, path in reading.settings}
+    typed |= {f"npm_config_{scope}:registry": url for scope, url in reading.scopes}
     return read_router(
-        setting.environment,
+        {**setting.environment, **typed},
         home=setting.home,
         cwd=folder,
         tree_roots=setting.tree_roots,
         settings=setting.config.indexes,
-        options=install.indexes if install else None,
-        registry=install.registry if install else None,
+        options=reading.indexes,
+        registry=reading.registry,
         platform=setting.platform,
         files=(*asked.files, asked.root / "pyproject.toml", folder / "pyproject.toml"),
         client=_PYPI_CLIENTS.get(reading.client, Client.PIP),
@@ -287,7 +295,7 @@ def _client(reading: Install | Undetermined) -> GateClient | None:
 
 def _nothing_known(reading: Undetermined, folder: Path) -> Asked:
     root = project_root(reading.client, folder) or folder
-    return Asked(certain=(), others=(), problems=(), files=(), hosts=(), root=root)
+    return Asked(certain=(), others=reading.requirements, problems=(), files=(), hosts=(), root=root)
 
 
 def _folder(cwd: Path, word: str) -> Path:
