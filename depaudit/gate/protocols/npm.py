@@ -115,9 +115,17 @@ def version_document(
     return dump(manifest, {"name": listing.project.name}), answer_headers(fetched, "application/json")
 
 
-def abbreviate(packument: Mapping[str, Any]) -> bytes:
-    """A full packument in the registry's abbreviated form."""
-    return dump(_shortened(packument), {"versions": {}})
+def abbreviate(packument: bytes) -> bytes:
+    """A full packument in the registry's abbreviated form; what is no packument stays as it is.
+
+    ``edit_listing(…, abbreviated=True)`` does the same without reading the document a second time.
+    """
+    loaded = load(packument)
+    page = None if loaded is None else loaded[0]
+    versions = page.get("versions", {}) if isinstance(page, dict) else None
+    if not isinstance(versions, dict) or not all(isinstance(manifest, dict) for manifest in versions.values()):
+        return packument
+    return dump(_shortened(page or {}), {"versions": {}})
 
 
 def _is_manifest(page: Any) -> bool:
@@ -201,9 +209,18 @@ def _edit_version(fetched: Fetched, listing: Listing, plan: Plan, refused_path: 
 def _shortened(page: Mapping[str, Any]) -> dict[str, Any]:
     short: dict[str, Any] = {key: page[key] for key in ("name", "dist-tags") if key in page}
     short["versions"] = {version: _short(manifest) for version, manifest in page.get("versions", {}).items()}
-    time = page.get("time", {})
-    modified = time.get("modified") if isinstance(time.get("modified"), str) else max((m for m in time.values() if isinstance(m, str)), default=None)
+    modified = _modified(page.get("time"))
     return short if modified is None else {**short, "modified": modified}
+
+
+def _modified(times: Any) -> str | None:
+    """When the document changed last; mirrors that leave it out tell at least when the newest version came."""
+    if not isinstance(times, dict):
+        return None
+    modified = times.get("modified")
+    if isinstance(modified, str):
+        return modified
+    return max((moment for moment in times.values() if isinstance(moment, str)), default=None)
 
 
 def _short(manifest: dict[str, Any]) -> dict[str, Any]:
