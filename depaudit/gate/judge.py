@@ -85,8 +85,10 @@ class Judge:
             if wish.pinned_version is not None:
                 self.pins.add((wish.ecosystem, wish.name, wish.pinned_version))
 
-    async def audit(self, requirements: Sequence[Requirement]) -> tuple[Decision, ...]:
-        """The decisions on what the command names, before the client starts; in the order of first appearance."""
+    async def audit(
+        self, requirements: Sequence[Requirement], progress: engine.Progress | None = None
+    ) -> tuple[Decision, ...]:
+        """The decisions on what the command or a file names; in the order of first appearance."""
         prepared = engine.prepare(
             engine.collect(requirements),
             names=self._names,
@@ -94,7 +96,7 @@ class Judge:
             config=self._config,
             judgement=self._judgement,
         )
-        gathered = await engine.gather(prepared, names=self._names, registries=self._registries)
+        gathered = await engine.gather(prepared, names=self._names, registries=self._registries, progress=progress)
         return engine.conclude(gathered, self._config)
 
     async def project(

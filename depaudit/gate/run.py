@@ -9,6 +9,7 @@ import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Protocol
 
 from depaudit.commands.base import Conflict, Install, Undetermined
 from depaudit.gate import after
@@ -84,13 +85,21 @@ class Outcome:
     notes: tuple[str, ...] = ()
 
 
-def run(reading: Install | Undetermined, setting: Setting) -> Outcome:
+class Progress(Protocol):
+    """Told how many look-ups are done, and how many there are; closed before the client starts."""
+
+    def __call__(self, done: int, total: int) -> None: ...
+
+    def close(self) -> None: ...
+
+
+def run(reading: Install | Undetermined, setting: Setting, progress: Progress) -> Outcome:
     """Run the client of ``reading`` behind the gate. Raises ``DepauditError`` when the gate itself cannot work."""
     gc.enable()  # a short command does without; this one may last for hours
-    return asyncio.run(_run(reading, setting))
+    return asyncio.run(_run(reading, setting, progress))
 
 
-async def _run(reading: Install | Undetermined, setting: Setting) -> Outcome:
+async def _run(reading: Install | Undetermined, setting: Setting, progress: Progress) -> Outcome:
     begun = time.monotonic()
     folder = _folder(setting.cwd, reading.folder)
     ledger = Ledger()
@@ -120,7 +129,8 @@ async def _run(reading: Install | Undetermined, setting: Setting) -> Outcome:
             folder=folder,
         )
         judge.expect((*asked.certain, *asked.others))
-        decisions = await judge.audit(asked.certain)
+        decisions = await judge.audit(asked.certain, progress)
+        progress.close()
         installed = look_around(setting.program, reading, folder, asked.root, setting.environment)
         _note_before(decisions, setting.config, ledger, installed)
         if ledger.refusals:

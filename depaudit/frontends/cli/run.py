@@ -6,6 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -79,11 +80,13 @@ def run_command(command: Sequence[str], arguments: argparse.Namespace) -> int:
     from depaudit.commands import read_command
     from depaudit.commands.base import NotAnInstall, Undetermined
     from depaudit.gate.child import find_program, replace_process
-    from depaudit.gate.guards.shims import shim_folder, without_shims
+    from depaudit.gate.guards.places import Machine, shims_folder
+    from depaudit.gate.guards.shims import without_shims
     from depaudit.model.names import Ecosystem
 
     environment = dict(os.environ)
-    environment["PATH"] = without_shims(environment.get("PATH", os.defpath), shim_folder(environment))
+    machine = Machine(environment=environment, home=Path.home(), platform=sys.platform)
+    environment["PATH"] = without_shims(environment.get("PATH", os.defpath), shims_folder(machine))
     program = find_program(command[0], environment["PATH"])
     if program is None:
         from depaudit.model.names import quoted
@@ -104,6 +107,7 @@ def _gated(
     reading: Install | Undetermined, program: Path, environment: dict[str, str], arguments: argparse.Namespace
 ) -> int:
     from depaudit.frontends.cli.output import write_whole
+    from depaudit.frontends.cli.progress import LookUpProgress
     from depaudit.frontends.session import Surroundings
     from depaudit.gate import run as gate
 
@@ -122,7 +126,8 @@ def _gated(
         caches=_caches(),
         cache=not arguments.no_cache,
     )
-    outcome = gate.run(reading, setting)
+    with closing(LookUpProgress(wanted=not (arguments.no_progress or arguments.quiet))) as progress:
+        outcome = gate.run(reading, setting, progress)
     _tell(reading, outcome, session, arguments)
     if arguments.report:
         from depaudit.gate.reporting import render
