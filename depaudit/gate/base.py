@@ -32,6 +32,9 @@ class Asked:
     headers: tuple[tuple[str, str], ...] = ()
     body: bytes = b""
 
+    def __repr__(self) -> str:  # headers hold credentials, and a query may
+        return f"Asked({self.method} {self.url.partition('?')[0]})"
+
     def header(self, name: str) -> str:
         """The first value under ``name`` (lower case), ``""`` without one."""
         return next((value for key, value in self.headers if key == name), "")

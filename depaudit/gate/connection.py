@@ -7,17 +7,13 @@ pip takes a dropped one for a package without versions.
 from __future__ import annotations
 
 import asyncio
-import base64
-import binascii
-import hashlib
-import hmac
 import json
 import re
 import ssl
 from urllib.parse import parse_qs
 
-from depaudit.gate.base import Asked, Forward, Inspector, Reply, Unreachable
-from depaudit.gate.ca import Authority
+from depaudit.gate.base import Asked, Forward, Reply, Unreachable
+from depaudit.gate.delivery import Delivery
 from depaudit.gate.duplex import Duplex
 from depaudit.gate.http1 import (
     BadRequestError,
@@ -29,100 +25,28 @@ from depaudit.gate.http1 import (
     read_head,
     usual_reason,
 )
-from depaudit.gate.lobby import Lobby
-from depaudit.gate.targets import Address, Origin, is_path, parse_absolute, parse_authority
+from depaudit.gate.shared import Shared
+from depaudit.gate.targets import Address, Origin, is_path, parse_absolute, parse_authority, parse_origin
 from depaudit.gate.tunnel import relay
-from depaudit.gate.upstream import UpstreamClient
-from depaudit.model.record import record
 
-USER = "depaudit"
 ALIVE_PATH = "/.depaudit/alive"
 
 _TLS_HANDSHAKE = 0x16
 _CHALLENGE = re.compile(r"[0-9a-fA-F]{16,256}")
 _FRAMING = frozenset({"content-length", "expect"})
-_NOT_PASSED = frozenset({"alt-svc"})
-"""It would lead the client round the gate, by HTTP/3."""
+_NOT_JUDGED = "depaudit could not judge this"
+_CANCEL_SECONDS = 1.0
 _NO_STORE = ("Cache-Control", "no-store")
-_NO_BODY = (204, 304)
-
-
-@record
-class Patience:
-    """Seconds, bytes and connections that a client may take.
-
-    ``head``   for a request's head once it has begun, and for what follows a CONNECT
-    ``first``  for the first head, with the token in it
-    ``idle``   between two requests: long, since a client that asks on a connection that is just closed sees it dropped
-    ``body``   without a byte of a request's body
-    ``stall``  without taking a byte of the answer: clients unpack in between
-    ``judge``  for the inspector, which has far narrower limits of its own
-    """
-
-    head: float = 30.0
-    first: float = 15.0
-    idle: float = 900.0
-    body: float = 30.0
-    stall: float = 300.0
-    judge: float = 120.0
-    max_body: int = 64 * 1024 * 1024
-    guests: int = 256
-    strangers: int = 256
-
-
-class Host:
-    """What all connections of one proxy share. ``troubles`` collects what went wrong on our side, for ``-v``."""
-
-    def __init__(
-        self,
-        *,
-        inspector: Inspector,
-        authority: Authority,
-        intercept: frozenset[str],
-        upstream: UpstreamClient,
-        token: str,
-        patience: Patience,
-    ) -> None:
-        self.inspector = inspector
-        self.authority = authority
-        self.intercept = intercept
-        self.upstream = upstream
-        self.patience = patience
-        self.lobby = Lobby(patience.strangers, patience.guests)
-        self.troubles: list[str] = []
-        self.distrusted: dict[str, None] = {}
-        self._token = token.encode("ascii")
-        self._login = f"{USER}:{token}".encode("ascii")
-
-    def __repr__(self) -> str:
-        return "Host()"
-
-    def lets_in(self, credential: str) -> bool:
-        """Whether ``credential`` is the value of a ``Proxy-Authorization`` that shows this run's token."""
-        scheme, _, value = credential.partition(" ")
-        try:
-            login = base64.b64decode(value.strip(), validate=True)
-        except (binascii.Error, ValueError):
-            login = b""
-        return hmac.compare_digest(login, self._login) and scheme.lower() == "basic"
-
-    def prove(self, challenge: str) -> str:
-        """HMAC-SHA256 of the challenge's text under the token, in hexadecimal."""
-        return hmac.new(self._token, challenge.encode("ascii"), hashlib.sha256).hexdigest()
-
-    def note(self, trouble: str) -> None:
-        """Remember ``trouble``; the first hundred are enough."""
-        if len(self.troubles) < 100:
-            self.troubles.append(trouble)
 
 
 class Connection:
     """One connection, from its first byte to its last."""
 
-    def __init__(self, host: Host, duplex: Duplex) -> None:
-        self._host = host
+    def __init__(self, shared: Shared, duplex: Duplex) -> None:
+        self._shared = shared
         self._duplex = duplex
-        self._patience = host.patience
+        self._patience = shared.patience
+        self._delivery = Delivery(duplex, shared.patience.stall)
 
     async def serve(self) -> None:
         """Answer until the client has no more to ask. Raises ``OSError`` when it is gone in the middle."""
@@ -130,26 +54,24 @@ class Connection:
             head = await self._first()
             if head is None:
                 return
-            await self._host.lobby.enter()
+            await self._shared.lobby.enter()
             try:
                 await self._go_on(head)
             finally:
-                self._host.lobby.leave()
+                self._shared.lobby.leave()
         except BadRequestError as error:
             await self._refuse(error.status, error.reason)
 
     async def _first(self) -> Head | None:
         """The first head, with the right token in it; None when there is nothing more to do."""
-        with self._host.lobby.stranger(self._duplex), self._duplex.within(self._patience.first):
+        with self._shared.lobby.stranger(self._duplex), self._duplex.within(self._patience.first):
             head = await read_head(self._duplex)
             return head if head is not None and await self._is_let_in(head) else None
 
     async def _is_let_in(self, head: Head) -> bool:
-        if self._host.lets_in(head.field("proxy-authorization")):
+        if self._shared.lets_in(head.field("proxy-authorization")):
             return True
-        fields = (("Proxy-Authenticate", 'Basic realm="depaudit"'), _NO_STORE)
-        reply = Reply(status=407, headers=fields, body=b"This proxy serves one run of depaudit alone.\n")
-        await self._reply(head, reply, keep=False)
+        await self._duplex.write(_NOT_LET_IN)
         return False
 
     async def _go_on(self, head: Head) -> None:
@@ -166,7 +88,7 @@ class Connection:
         """The next head on a connection that is kept: patient until it begins, less so from then on."""
         duplex = self._duplex
         if not duplex.buffer:
-            with self._host.lobby.idle(duplex), duplex.within(self._patience.idle):
+            with self._shared.lobby.idle(duplex), duplex.within(self._patience.idle):
                 if not await duplex.more():
                     return None
         with duplex.within(self._patience.head):
@@ -183,7 +105,7 @@ class Connection:
             raise BadRequestError(400, "not a URL that a proxy can ask for")
         origin, path = parsed
         asked = await self._asked(head, origin.url(path))
-        if origin.address.host in self._host.intercept:
+        if origin.address.host in self._shared.intercept:
             return await self._answer(head, asked)
         why_not = self._why_not(origin.address)
         if why_not is not None:
@@ -196,7 +118,7 @@ class Connection:
         if head.method != "GET" or path != ALIVE_PATH or not _CHALLENGE.fullmatch(challenge):
             raise BadRequestError(400, "this is a proxy")
         await read_body(self._duplex, head, most=0, idle=self._patience.body)
-        proof = self._host.prove(challenge).encode("ascii")
+        proof = self._shared.prove(challenge).encode("ascii")
         reply = Reply(status=200, headers=(("Content-Type", "text/plain"), _NO_STORE), body=proof)
         return await self._reply(head, reply, keep=self._keeps(head))
 
@@ -204,14 +126,14 @@ class Connection:
         address = parse_authority(head.target)
         if address is None:
             raise BadRequestError(400, "not a host and port")
-        if address.host in self._host.intercept:
+        if address.host in self._shared.intercept:
             await self._intercept(head, address)
             return
         why_not = self._why_not(address)
         if why_not is not None:
             await self._reply(head, _refusal(why_not), keep=False)
             return
-        ends = await self._host.upstream.tunnel(address)
+        ends = await self._shared.upstream.tunnel(address)
         if isinstance(ends, Unreachable):
             await self._reply(head, _refusal(_out_of_reach(address.host, ends.reason)), keep=False)
             return
@@ -225,7 +147,7 @@ class Connection:
         """Stand in for ``address``: over TLS, or in the clear where the client begins with a request (Yarn and Poetry
         use CONNECT for plain http too)."""
         duplex = self._duplex
-        for_tls = address.host in self._host.authority.hosts
+        for_tls = address.host in self._shared.authority.hosts
         if not for_tls and address.port == 443:
             reason = f"https to {address.host} cannot be judged; name the index by a host name"
             await self._reply(head, _refusal(reason), keep=False)
@@ -237,10 +159,10 @@ class Connection:
             scheme = "http"
             if duplex.buffer[0] == _TLS_HANDSHAKE and for_tls:
                 try:
-                    await duplex.start_tls(self._host.authority.context_for(address.host))
+                    await duplex.start_tls(self._shared.authority.context_for(address.host))
                 except ssl.SSLError:
                     # A client that does not trust the authority: the run's end can say so.
-                    self._host.distrusted[address.host] = None
+                    self._shared.distrusted[address.host] = None
                     return
                 scheme = "https"
             following = await read_head(duplex)
@@ -264,77 +186,58 @@ class Connection:
         return await self._carry_out(head, asked, outcome)
 
     async def _judged(self, asked: Asked) -> Reply | Forward:
+        """What the inspector says; a refusal when it fails to."""
+        # A task of its own: should it end as cancelled, it is this request that has no answer, not this connection.
+        judging = asyncio.ensure_future(self._shared.inspector.answer(asked))
         try:
-            outcome = await asyncio.wait_for(self._host.inspector.answer(asked), self._patience.judge)
-            if isinstance(outcome, Reply) and not 200 <= outcome.status <= 599:
-                raise ValueError("no status of an answer")  # noqa: TRY301  a defect like any other of the inspector's
-        except Exception as error:  # noqa: BLE001  whatever it is, what could not be judged does not pass
-            self._host.note(f"{type(error).__name__} while judging {asked.method} {asked.url.partition('?')[0]}")
-            return _refusal("depaudit could not judge this")
-        return outcome
+            done, _ = await asyncio.wait({judging}, timeout=self._patience.judge)
+        finally:
+            if not judging.done():
+                judging.cancel()
+                await asyncio.wait({judging}, timeout=_CANCEL_SECONDS)
+        if not done:
+            trouble = "time-out"
+        elif judging.cancelled():
+            trouble = "cancellation"
+        elif (error := judging.exception()) is not None:
+            trouble = type(error).__name__
+        else:
+            outcome = judging.result()
+            if isinstance(outcome, Forward) or 200 <= outcome.status <= 599:
+                return outcome
+            trouble = "no status of an answer"
+        self._shared.note(f"{trouble} while judging {asked.method} {asked.url.partition('?')[0]}")
+        return _refusal(_NOT_JUDGED)
 
     def _why_not(self, address: Address) -> str | None:
         try:
-            return self._host.inspector.admits(address.host, address.port)
+            return self._shared.inspector.admits(address.host, address.port)
         except Exception as error:  # noqa: BLE001  as above
-            self._host.note(f"{type(error).__name__} while judging a tunnel to {address.host}")
-            return "depaudit could not judge this"
+            self._shared.note(f"{type(error).__name__} while judging a tunnel to {address.host}")
+            return _NOT_JUDGED
 
     async def _carry_out(self, head: Head, asked: Asked, forward: Forward) -> bool:
-        """Stream upstream's answer. What breaks before its first byte is a refusal; afterwards the client must see that
-        it broke."""
-        host = (parse_absolute(forward.url or asked.url) or (None,))[0]
-        name = host.address.host if host is not None else "?"
-        begun = False
+        """Stream upstream's answer; what fails before its first byte is answered with a refusal."""
+        origin = parse_origin(forward.url or asked.url)
+        name = origin.address.host if origin is not None else "?"
+        self._delivery.begun = False
         try:
-            async with self._host.upstream.stream(asked, forward) as incoming:
-                if isinstance(incoming, Unreachable):
-                    return await self._reply(
-                        head, _refusal(_out_of_reach(name, incoming.reason)), keep=self._keeps(head)
-                    )
-                begun = True
-                keep = self._keeps(head)
-                bodyless = head.method == "HEAD" or incoming.status in _NO_BODY
-                chunked = incoming.length is None and not bodyless and head.minor > 0
-                keep = keep and (chunked or bodyless or incoming.length is not None)
-                fields = [field for field in incoming.fields if field[0].lower() not in _NOT_PASSED]
-                if incoming.length is not None:
-                    fields.append(("Content-Length", str(incoming.length)))
-                elif chunked:
-                    fields.append(("Transfer-Encoding", "chunked"))
-                fields.append(("Connection", "keep-alive" if keep else "close"))
-                await self._write(first_lines(incoming.status, incoming.reason, fields))
-                if bodyless:
-                    return keep
-                while piece := await incoming.read():
-                    if isinstance(piece, Unreachable):
-                        self._duplex.abort()
-                        return False
-                    await self._write(b"%x\r\n%b\r\n" % (len(piece), piece) if chunked else piece)
-                if chunked:
-                    await self._write(b"0\r\n\r\n")
-                return keep
-        except OSError:
+            async with self._shared.upstream.stream(asked, forward) as incoming:
+                if not isinstance(incoming, Unreachable):
+                    return await self._delivery.pass_on(head, incoming, keep=self._keeps(head))
+            reason = _out_of_reach(name, incoming.reason)
+        except OSError:  # the client is gone; upstream's troubles are values
             raise
         except Exception as error:  # noqa: BLE001  a defect of ours
-            self._host.note(f"{type(error).__name__} while asking {name}")
-            if begun:
+            self._shared.note(f"{type(error).__name__} while asking {name}")
+            if self._delivery.begun:
                 self._duplex.abort()
                 return False
-            return await self._reply(head, _refusal("depaudit could not ask for this"), keep=self._keeps(head))
+            reason = "depaudit could not ask for this"
+        return await self._reply(head, _refusal(reason), keep=self._keeps(head))
 
     async def _reply(self, head: Head | None, reply: Reply, *, keep: bool) -> bool:
-        """Send a whole answer; ``head`` is what it answers, as far as that was understood."""
-        fields = list(end_to_end(reply.headers, without=frozenset({"content-length"})))
-        is_head = head is not None and head.method == "HEAD"
-        if reply.status not in _NO_BODY:
-            said = next((value for name, value in reply.headers if name.lower() == "content-length"), "")
-            length = said if is_head and not reply.body and said.isdigit() else str(len(reply.body))
-            fields.append(("Content-Length", length))
-        fields.append(("Connection", "keep-alive" if keep else "close"))
-        lines = first_lines(reply.status, reply.reason, fields)
-        await self._write(lines if is_head or reply.status in _NO_BODY else lines + reply.body)
-        return keep
+        return await self._delivery.reply(head, reply, keep=keep)
 
     async def _refuse(self, status: int, reason: str) -> None:
         """Answer what could not be understood; the connection ends with it."""
@@ -343,15 +246,15 @@ class Connection:
         reply = Reply(status=status, reason=usual_reason(status), headers=fields, body=body)
         await self._reply(None, reply, keep=False)
 
-    async def _write(self, data: bytes) -> None:
-        """Write; a client that takes nothing for long is dropped."""
-        with self._duplex.within(self._patience.stall):
-            await self._duplex.write(data)
-
     def _keeps(self, head: Head) -> bool:
-        return head.keeps_alive() and not self._host.lobby.crowded
+        return head.keeps_alive() and not self._shared.lobby.crowded
 
 
+_NOT_LET_IN = first_lines(
+    407,
+    "",
+    (("Proxy-Authenticate", 'Basic realm="depaudit"'), _NO_STORE, ("Content-Length", "0"), ("Connection", "close")),
+)
 _ESTABLISHED = b"HTTP/1.1 200 Connection established\r\n\r\n"
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import io
+import re
 import ssl
 import sys
 import zlib
@@ -36,6 +37,7 @@ _TRIES = 3
 the gate that tries again."""
 _PAUSES = (0.1, 0.5)
 _MAX_FIELD = 64 * 1024
+_LENGTH = re.compile(r"[0-9]{1,18}")
 _FRAMING = frozenset({"host", "content-length", "expect"})
 _CREDENTIALS = frozenset({"authorization", "cookie", "npm-otp"})
 _OURS = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
@@ -206,7 +208,7 @@ class Incoming:
     def __init__(self, response: aiohttp.ClientResponse) -> None:
         fields = _raw_fields(response)
         chunked = any(name.lower() == "transfer-encoding" for name, _ in fields)
-        lengths = [value for name, value in fields if name.lower() == "content-length" and value.isdigit()]
+        lengths = [value for name, value in fields if name.lower() == "content-length" and _LENGTH.fullmatch(value)]
         self._content = response.content
         self.status = response.status
         self.reason = response.reason or ""

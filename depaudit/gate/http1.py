@@ -14,10 +14,10 @@ _MAX_SIZE_LINE = 4096
 _MAX_TRAILERS = 16 * 1024
 _MAX_REASON = 120
 
-_REQUEST_LINE = re.compile(r"([!#$%&'*+\-.^_`|~0-9A-Za-z]{1,32}) ([\x21-\x7e]{1,32768}) HTTP/(\d)\.(\d)")
+_REQUEST_LINE = re.compile(r"([!#$%&'*+\-.^_`|~0-9A-Za-z]{1,32}) ([\x21-\x7e]{1,32768}) HTTP/([0-9])\.([0-9])")
 _FIELD = re.compile(r"([!#$%&'*+\-.^_`|~0-9A-Za-z]{1,256}):([^\x00-\x08\x0a-\x1f\x7f]*)")
 _CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,15})[ \t]*(?:;[^\r\n]*)?\r\n")
-_LENGTH = re.compile(r"\d{1,15}")
+_LENGTH = re.compile(r"[0-9]{1,15}")
 
 HOP_BY_HOP = frozenset(
     {

@@ -9,8 +9,9 @@ from types import TracebackType
 
 from depaudit.gate.base import Inspector
 from depaudit.gate.ca import Authority
-from depaudit.gate.connection import USER, Connection, Host, Patience
+from depaudit.gate.connection import Connection
 from depaudit.gate.duplex import Duplex
+from depaudit.gate.shared import USER, Patience, Shared
 from depaudit.gate.upstream import UpstreamClient
 
 _BACKLOG = 1024
@@ -37,7 +38,7 @@ class Proxy:
     ) -> None:
         self._settings = (inspector, authority, intercept, upstream, patience)
         self._token = secrets.token_hex(24)
-        self._host: Host | None = None
+        self._shared: Shared | None = None
         self._listener: asyncio.Server | None = None
         self._connections: dict[asyncio.Task[None], Duplex] = {}
         self.port = 0
@@ -53,16 +54,16 @@ class Proxy:
     @property
     def troubles(self) -> tuple[str, ...]:
         """What went wrong on our side, for people: each was answered with a refusal. Without any secret."""
-        return tuple(self._host.troubles) if self._host is not None else ()
+        return tuple(self._shared.troubles) if self._shared is not None else ()
 
     @property
     def distrusted(self) -> tuple[str, ...]:
         """Intercepted hosts for which a client broke off the TLS handshake: it does not trust this run's authority."""
-        return tuple(self._host.distrusted) if self._host is not None else ()
+        return tuple(self._shared.distrusted) if self._shared is not None else ()
 
     async def __aenter__(self) -> Proxy:  # noqa: PYI034  typing.Self needs Python 3.11
         inspector, authority, intercept, upstream, patience = self._settings
-        self._host = Host(
+        self._shared = Shared(
             inspector=inspector,
             authority=authority,
             intercept=intercept,
@@ -93,12 +94,12 @@ class Proxy:
         task.add_done_callback(self._connections.pop)
 
     async def _serve(self, duplex: Duplex) -> None:
-        assert self._host is not None
+        assert self._shared is not None
         try:
             with suppress(OSError):  # the client is gone: there is nobody to tell
-                await Connection(self._host, duplex).serve()
+                await Connection(self._shared, duplex).serve()
                 await duplex.finish()
         except Exception as error:  # noqa: BLE001  a defect of ours must not end the others
-            self._host.note(f"{type(error).__name__} on a connection")
+            self._shared.note(f"{type(error).__name__} on a connection")
         finally:
             duplex.abort()

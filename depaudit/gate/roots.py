@@ -9,6 +9,7 @@ import re
 import ssl
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
@@ -40,7 +41,7 @@ _SYSTEM_FILES = (
 """Where Pythons that were built elsewhere do not look by themselves."""
 
 _BLOCK = re.compile(rb"-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]{1,65536})-----END CERTIFICATE-----")
-_HASHED = re.compile(r"[0-9a-f]{8}\.\d{1,3}")
+_HASHED = re.compile(r"[0-9a-f]{8}\.[0-9]{1,3}")
 
 
 def bundle(roots: Iterable[Path | bytes], authority_pem: bytes) -> bytes:
@@ -92,13 +93,18 @@ def _texts(path: Path) -> Iterator[bytes]:
     if not path.is_dir():
         yield _read(path)
         return
+    seen: set[tuple[int, int]] = set()  # the hashed names are links to the others
     try:
-        names = sorted(entry.name for entry in islice(path.iterdir(), _MOST_FILES))
+        entries = sorted(islice(path.iterdir(), _MOST_FILES))
     except OSError:
         return
-    for name in names:
-        if _HASHED.fullmatch(name) or name.endswith((".pem", ".crt")):
-            yield _read(path / name)
+    for entry in entries:
+        if _HASHED.fullmatch(entry.name) or entry.suffix in (".pem", ".crt"):
+            with suppress(OSError):
+                known = entry.stat()
+                if (known.st_dev, known.st_ino) not in seen:
+                    seen.add((known.st_dev, known.st_ino))
+                    yield _read(entry)
 
 
 def _read(path: Path) -> bytes:

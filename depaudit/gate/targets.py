@@ -8,7 +8,7 @@ import re
 from depaudit.model.record import record
 
 _PORTS = {"http": 80, "https": 443}
-_AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,254})(?::(\d{1,5}))?")
+_AUTHORITY = re.compile(r"(\[[0-9A-Fa-f:.]{2,45}\]|[A-Za-z0-9._-]{1,254})(?::([0-9]{1,5}))?")
 _PATH = re.compile(r"/[\x21\x22\x24-\x7e]*")
 _ABSOLUTE = re.compile(r"(https?)://([^/?#]{1,300})((?:[/?][\x21\x22\x24-\x7e]*)?)", re.IGNORECASE)
 """No fragment, no space, nothing that could break a request's first line."""

@@ -1,7 +1,7 @@
 """The network behind the gate: what registries are asked, as this machine would ask them.
 
-aiohttp, and the roots of this machine, take some 200 ms to load. This is done beside the client's own start, so the
-gate listens long before.
+aiohttp, and the roots of this machine, take some 200 ms to load. This is done beside the client's own start (which
+takes as long before it asks anything), so the gate listens long before.
 """
 
 from __future__ import annotations
@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from depaudit.gate.exchange import Exchange, Incoming
 
 
+_HEAD_START = 0.1
+"""Seconds. Loading at once would hold up what the caller has to do before the client starts."""
+
+
 class UpstreamClient:
     """Use as ``async with``. Proxies and trusted roots are those that this process's own environment names when it is
     made, before the child's environment is built.
@@ -34,17 +38,20 @@ class UpstreamClient:
         self._roots = roots
         self._getting_ready: asyncio.Future[ssl.SSLContext] | None = None
         self._exchange: Exchange | None = None
+        self._timer: asyncio.TimerHandle | None = None
 
     def __repr__(self) -> str:
         return "UpstreamClient()"
 
     async def __aenter__(self) -> UpstreamClient:  # noqa: PYI034  typing.Self needs Python 3.11
-        self._ready()
+        self._timer = asyncio.get_running_loop().call_later(_HEAD_START, self._ready)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
         if self._getting_ready is not None:
             with suppress(Exception):  # whoever needed it was told
                 await self._getting_ready
@@ -66,6 +73,9 @@ class UpstreamClient:
     async def stream(self, asked: Asked, forward: Forward) -> AsyncIterator[Incoming | Unreachable]:
         """Ask what the client asked, and hand on what comes as it comes. Left early, the connection is dropped."""
         exchange = await self._open()
+        if isinstance(exchange, Unreachable):
+            yield exchange
+            return
         async with exchange.stream(asked, forward) as incoming:
             yield incoming
 
@@ -77,10 +87,15 @@ class UpstreamClient:
         self, method: str, url: str, headers: Mapping[str, str], limit: int, body: bytes
     ) -> Fetched | Unreachable:
         exchange = await self._open()
+        if isinstance(exchange, Unreachable):
+            return exchange
         return await exchange.fetch(method, url, headers, limit, body)
 
-    async def _open(self) -> Exchange:
-        context = await self._context()
+    async def _open(self) -> Exchange | Unreachable:
+        try:
+            context = await self._context()
+        except (OSError, ValueError):  # ssl.SSLError is an OSError
+            return Unreachable("this machine's certificate authorities cannot be read")
         if self._exchange is None:
             from depaudit.gate.exchange import Exchange
 
