@@ -37,6 +37,10 @@ _SHORT = frozenset(
 (https://github.com/npm/registry/blob/main/docs/responses/package-metadata.md, minify-registry-metadata 4.0.0)."""
 
 
+_NO_DIGEST = ""
+"""yarn 1 reads ``shasum`` without looking whether there is one, and then says that it could not find the package."""
+
+
 def read_listing(fetched: Fetched, name: NormalizedName, index_url: str) -> Listing | str:
     """The listing in an answer for ``name``: a packument or one version's manifest; else why it can't be read."""
     if fetched.status != 200:
@@ -194,7 +198,7 @@ def _refused(manifest: dict[str, Any], url: str) -> dict[str, Any]:
     kept = {key: value for key, value in manifest.items() if key in _SHORT and key != "dist"}
     if runs_code(manifest):
         kept["hasInstallScript"] = True
-    return {**kept, "dist": {"tarball": url}}
+    return {**kept, "dist": {"tarball": url, "shasum": _NO_DIGEST}}
 
 
 def _edit_version(fetched: Fetched, listing: Listing, plan: Plan, refused_path: RefusedPath) -> tuple[bytes, Headers]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 from urllib.parse import unquote, urldefrag, urljoin, urlsplit
 
 from depaudit.gate.base import ListedFile
-from depaudit.gate.protocols.identity import is_archive
+from depaudit.gate.protocols.identity import identity_of, is_archive
 from depaudit.model.names import Ecosystem, NormalizedName
 from depaudit.registries.archives import FileNames
 
@@ -22,10 +23,11 @@ OUTSIDE: Final = Outside()
 
 
 class Files:
-    """Reads the entries of one page, whose relative URLs start from ``base``."""
+    """Reads the entries of one page of ``versions``, whose relative URLs start from ``base``."""
 
-    def __init__(self, name: NormalizedName, base: str) -> None:
+    def __init__(self, name: NormalizedName, base: str, versions: Collection[str] = ()) -> None:
         self._name = name
+        self._versions = versions
         self._base = base
         self._names = FileNames(name)
 
@@ -55,10 +57,12 @@ class Files:
             return None
         doubtful = egg or "%2f" in parts.path.lower() or "\\" in raw_url or not is_archive(end)
         if doubtful or (end != shown and self._names.version_of(end) != self._names.version_of(shown)):
-            version = None
+            return self._listed(url, shown, "", size)
         return self._listed(url, shown, version, size)
 
     def _listed(self, url: str, filename: str, version: str | None, size: int | None) -> ListedFile:
+        if version is None and filename.endswith(".egg"):  # listings leave eggs to no release: no client takes them
+            version = self._of_egg(filename)
         return ListedFile(
             ecosystem=Ecosystem.PYPI,
             name=self._name,
@@ -67,3 +71,7 @@ class Files:
             filename=filename,
             size=size,
         )
+
+    def _of_egg(self, filename: str) -> str | None:
+        told = identity_of(filename, Ecosystem.PYPI, self._name)
+        return told.version if told is not None and told.version in self._versions else None

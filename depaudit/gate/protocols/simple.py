@@ -93,7 +93,7 @@ def _read_json(fetched: Fetched, name: NormalizedName, index_url: str) -> Listin
     read = read_json_page(name, index_url, page)
     if isinstance(read, Failure):
         return read.reason
-    files = Files(name, fetched.url)
+    files = Files(name, fetched.url, {release.version for release in read.project.releases})
     entries: list[ListedFile | None] = []
     rows: list[Any] = []
     for row, version in zip(page["files"], read.versions, strict=True):

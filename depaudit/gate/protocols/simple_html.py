@@ -47,7 +47,7 @@ def read(fetched: Fetched, name: NormalizedName, index_url: str) -> Listing | st
     if isinstance(page, Failure):
         return page.reason
     base = next((tag.attributes["href"] for tag in tags if tag.name == "base" and "href" in tag.attributes), None)
-    files = Files(name, _joined(fetched.url, base))
+    files = Files(name, _joined(fetched.url, base), {release.version for release in page.project.releases})
     kept: list[Tag] = []
     entries: list[ListedFile | None] = []
     versions = iter(page.versions)
