@@ -1,0 +1,55 @@
+"""The matrix with real pips, the newest and old ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+import pytest
+
+from tests.gate.kit import Machine
+from tests.gate.matrix import ROWS, Driver, Make, check
+
+pytestmark = pytest.mark.clients
+
+
+class Pip(Driver):
+    skips: Mapping[str, str] = {"lock_only": "pip locks with another command, tested on its own"}
+
+    def __init__(self, version: str) -> None:
+        self.version = version
+        self.clients = (f"pip-{version}",)
+        if version == "21.3":  # it reads a wheel to learn what it requires, so what is considered is downloaded
+            self.skips = {**self.skips, "considered": "pip before 22.3 knows no PEP 658"}
+
+    def prepare(self, machine: Machine) -> None:
+        machine.venv(self.version)
+
+    def add(self, name: str) -> list[str]:
+        return ["pip", "install", name]
+
+    def declare(self, machine: Machine, *names: str) -> None:
+        machine.write("requirements.txt", "".join(f"{name}\n" for name in names))
+
+    def install(self) -> list[str]:
+        return ["pip", "install", "-r", "requirements.txt"]
+
+    def frozen(self) -> list[str]:
+        return ["pip", "install", "--no-deps", "-r", "requirements.txt"]
+
+    def use_private(self, machine: Machine) -> None:
+        place = machine.home / ".config" / "pip" / "pip.conf"
+        place.parent.mkdir(parents=True)
+        place.write_text("[global]\nindex-url = https://pypi.acme.example/simple/\n")
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.__name__)
+@pytest.mark.parametrize("version", ["26.3", "23.2", "21.3"])
+def test_pip(row: Callable[[Driver, Machine], None], version: str, machine: Make) -> None:
+    check(row, Pip(version), machine)
+
+
+def test_a_module_start_passes_the_gate_too(machine: Make) -> None:
+    here = machine("pip-26.3")
+    done = here.gated(["python", "-I", "-m", "pip", "install", "reqeusts"])
+    assert done.status == 40, str(done)
+    assert not here.has("reqeusts")
