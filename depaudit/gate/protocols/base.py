@@ -102,7 +102,9 @@ def read_npm_url(url: str, index_url: str) -> Meaning:
     name = _name(Ecosystem.NPM, raw)
     if name is None or len(segments) < width:
         return _file(place, Ecosystem.NPM) or _is(Kind.AMBIGUOUS, Ecosystem.NPM)
-    if not rest and not raw.lower().endswith((".tgz", ".tar.gz", ".tar")):
+    if not rest:
+        if raw.lower().endswith((".tgz", ".tar.gz", ".tar")):
+            return _is(Kind.AMBIGUOUS, Ecosystem.NPM)  # a name that a package may have, too
         return _metadata(place, Ecosystem.NPM, raw, Document.PACKUMENT)
     if len(rest) == 1 and not is_archive(rest[0]) and _NPM_VERSION.fullmatch(rest[0]) and not place.folder:
         return _metadata(place, Ecosystem.NPM, raw, Document.VERSION, rest[0])
