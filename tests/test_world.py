@@ -130,11 +130,12 @@ def test_a_listing_in_json_is_what_pypi_sends(still: World) -> None:
 @pytest.mark.parametrize(
     ("accept", "kind"),
     [
-        ("*/*", "application/vnd.pypi.simple.v1+html"),
-        ("text/html", "application/vnd.pypi.simple.v1+html"),
+        ("*/*", "text/html"),
+        ("text/html", "text/html"),
+        ("application/vnd.pypi.simple.v1+html, text/html;q=0.1", "application/vnd.pypi.simple.v1+html"),
         (SIMPLE_JSON, SIMPLE_JSON),
         (f"{SIMPLE_JSON}, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01", SIMPLE_JSON),
-        (f"{SIMPLE_JSON};q=0.1, text/html", "application/vnd.pypi.simple.v1+html"),
+        (f"{SIMPLE_JSON};q=0.1, text/html", "text/html"),
     ],
 )
 def test_the_form_of_a_listing_is_negotiated(world: World, accept: str, kind: str) -> None:

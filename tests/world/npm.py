@@ -62,6 +62,14 @@ class Npm:
             return self._crowd(name)
         return known
 
+    def archive(self, path: str) -> bytes:
+        """The tarball under ``path``, without the slash before it; raises KeyError."""
+        name, _, filename = path.partition("/-/")
+        found = self._tarball_file(self._lives[name], filename)
+        if found.status != 200:
+            raise KeyError(path)
+        return found.body
+
     def answer(self, asked: Recorded) -> Answer:
         """The registry's answer to one request."""
         if self._credential is not None and asked.header("Authorization") != self._credential:

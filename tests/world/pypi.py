@@ -18,6 +18,10 @@ from tests.world.record import Recorded
 
 SIMPLE_JSON = "application/vnd.pypi.simple.v1+json"
 SIMPLE_HTML = "application/vnd.pypi.simple.v1+html"
+_LATEST = {
+    "application/vnd.pypi.simple.latest+json": SIMPLE_JSON,
+    "application/vnd.pypi.simple.latest+html": SIMPLE_HTML,
+}
 _SERIAL = 31_000_000
 
 
@@ -110,6 +114,12 @@ class PyPI:
             return self.file(asked)
         return not_found()
 
+    def archive(self, path: str) -> bytes:
+        """The archive under ``path`` of the file host, without the slash before it; raises KeyError."""
+        if path not in self._files:
+            self._keep_archives_of(path.rpartition("/")[2])
+        return self._files[path].body
+
     def file(self, asked: Recorded) -> Answer:
         """The file host's answer: an archive or its ``.metadata``."""
         path = asked.route.lstrip("/")
@@ -126,10 +136,11 @@ class PyPI:
         life = self.life(name)
         if life is None or life.status == "unpublished":
             return not_found()
-        wants_json = self.json and _prefers_json(asked.header("Accept"))
-        key = ("simple", name, "json" if wants_json else "html")
+        form = _form(asked.header("Accept")) if self.json else "text/html"
+        key = ("simple", name, form)
         if key not in self._answers:
-            self._answers[key] = self._simple_json(life) if wants_json else self._simple_html(life)
+            json = form == SIMPLE_JSON
+            self._answers[key] = self._simple_json(life) if json else self._simple_html(life, content_type=form)
         return self._answers[key]
 
     def _simple_json(self, life: Life) -> Answer:
@@ -160,7 +171,7 @@ class PyPI:
             row |= {"size": file.size, "upload-time": _stamp(file.uploaded)}
         return row
 
-    def _simple_html(self, life: Life) -> Answer:
+    def _simple_html(self, life: Life, *, content_type: str) -> Answer:
         name = normalized(life.name)
         rows = []
         for file in self._listing(life):
@@ -182,7 +193,7 @@ class PyPI:
         )
         return Answer(
             body=page.encode(),
-            content_type=SIMPLE_HTML if self.json else "text/html",
+            content_type=content_type,
             headers=(("Cache-Control", "max-age=600, public"), ("Vary", "Accept")),
         )
 
@@ -348,9 +359,10 @@ def _stamp(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def _prefers_json(accept: str) -> bool:
-    """Whether the JSON form has the highest quality among the forms that we have (PEP 691); HTML is the default."""
-    best = {"json": 0.0, "html": 0.0}
+def _form(accept: str) -> str:
+    """The type of the highest quality among those that we have (PEP 691); like PyPI, ``text/html`` where it is a draw
+    and where nothing is said, which is all that pip before 22.2 reads."""
+    best = {"text/html": 0.0, SIMPLE_HTML: 0.0, SIMPLE_JSON: 0.0}
     for item in accept.split(","):
         media, *parameters = (part.strip() for part in item.split(";"))
         quality = 1.0
@@ -358,8 +370,7 @@ def _prefers_json(accept: str) -> bool:
             key, _, value = parameter.partition("=")
             if key.strip() == "q":
                 quality = float(value)
-        if media in (SIMPLE_JSON, "application/vnd.pypi.simple.latest+json"):
-            best["json"] = max(best["json"], quality)
-        elif media in (SIMPLE_HTML, "application/vnd.pypi.simple.latest+html", "text/html"):
-            best["html"] = max(best["html"], quality)
-    return best["json"] > 0 and best["json"] >= best["html"]
+        form = _LATEST.get(media, media)
+        if form in best:
+            best[form] = max(best[form], quality)
+    return max(best, key=lambda form: best[form])
