@@ -7,7 +7,7 @@ from depaudit.commands.options import Given, Scan
 from depaudit.commands.python_words import Typed, comma_separated
 
 _PIP = ("pip install", "pip sync", "pip compile")
-_TOOL = ("tool run", "tool install", "tool upgrade")
+_TOOL = ("tool run", "tool install")
 
 
 def gather(typed: Typed, command: str, found: Scan) -> None:
@@ -20,8 +20,9 @@ def gather(typed: Typed, command: str, found: Scan) -> None:
             typed.word(word.text, word.index)
         elif command == "add":
             typed.word(word.text, word.index, groups=groups, marker=found.last("--marker") or "")
-        elif command in _TOOL:
+        elif command == "tool install":
             typed.tool(word.text, word.index)
+        # uv tool upgrade goes by what is installed, from wherever: a name alone says nothing of that
     for one in found.options:
         if one.known and one.value is not None:
             _packages(typed, command, one, one.value)
