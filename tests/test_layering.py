@@ -47,7 +47,7 @@ ALLOWED: dict[str, set[str]] = {
     },
     "report": {"errors", "model", "rules.base"},
     "gate": {
-        "errors", "model", "commands", "parsers", "inputs", "indexes", "names", "registries", "rules", "policy",
+        "errors", "model", "commands", "parsers", "inputs", "file_reader", "indexes", "names", "registries", "rules", "policy",
         "asking", "engine", "report", "installed",
     },
     "frontends": {

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 
+from depaudit.file_reader import REQUIREMENTS
 from depaudit.inputs import read_inputs
 from depaudit.model.record import record
 from depaudit.model.requirement import Requirement
@@ -48,10 +49,13 @@ def put_back(kept: Kept, paths: Iterable[Path]) -> tuple[str, ...]:
     return tuple(failed)
 
 
-def new_wishes(kept: Kept, paths: Sequence[Path], cwd: Path) -> tuple[Requirement, ...]:
-    """What the changed files ask for now, by version, and did not before."""
-    readable = [path for path in paths if path.is_file() and format_for(path.as_posix()) is not None]
-    now = read_inputs(readable, cwd=cwd).requirements
+def new_wishes(kept: Kept, paths: Sequence[Path], cwd: Path, outputs: Collection[Path] = ()) -> tuple[Requirement, ...]:
+    """What the changed files ask for now, by version, and did not before.
+
+    ``outputs``  files that the command itself named: of whatever name, they are requirements files
+    """
+    readable = [path for path in paths if path.is_file() and (_is_known(path) or path in outputs)]
+    now = [wish for path in readable for wish in _wishes(path, cwd)]
     before = _wishes_before(kept, readable)
     return tuple(wish for wish in now if _key(wish) not in before)
 
@@ -77,8 +81,16 @@ def _wishes_before(kept: Kept, paths: Sequence[Path]) -> set[object]:
             copy = Path(folder, str(number), path.name)
             copy.parent.mkdir()
             copy.write_bytes(content)
-            wishes |= {_key(wish) for wish in read_inputs([copy], cwd=copy.parent).requirements}
+            wishes |= {_key(wish) for wish in _wishes(copy, copy.parent)}
     return wishes
+
+
+def _wishes(path: Path, cwd: Path) -> tuple[Requirement, ...]:
+    return read_inputs([path], cwd=cwd, format_name=None if _is_known(path) else REQUIREMENTS).requirements
+
+
+def _is_known(path: Path) -> bool:
+    return format_for(path.as_posix()) is not None
 
 
 def _key(wish: Requirement) -> object:

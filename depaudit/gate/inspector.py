@@ -217,7 +217,7 @@ class GateInspector:
         if not number.isdecimal() or int(number) >= len(self._refused):
             return _forbidden("depaudit: no such path in this run", Ecosystem.PYPI)
         refused = self._refused[int(number)]
-        if rest.endswith(".metadata"):
+        if rest.endswith(".metadata") and not refused.why:  # a host that nobody vouches for is asked nothing at all
             return Forward(url=f"{refused.file.url}.metadata")
         return self._refuse_listed(refused)
 

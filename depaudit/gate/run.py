@@ -137,12 +137,12 @@ async def _run(reading: Install | Undetermined, setting: Setting, progress: Prog
             return _outcome(ledger, status=REFUSED, started=False, seconds=time.monotonic() - begun, asked=asked)
         hosts = hosts_of(router, asked, folder, setting.config.indexes.file_hosts)
         behind = _Behind(reading, setting, judge, ledger, hosts, folder, (*asked.certain, *asked.others))
-        outputs = [folder / name for name in reading.outputs] if isinstance(reading, Install) else []
+        outputs = tuple(folder / name for name in reading.outputs) if isinstance(reading, Install) else ()
         kept = after.keep((*written_files(reading.client, asked.root), *outputs))
         spent = time.monotonic() - begun
         status = await behind.run()
         begun = time.monotonic() - spent
-        notes = await _look_after(judge, ledger, kept, installed, behind, setting)
+        notes = await _look_after(judge, ledger, kept, installed, behind, setting, outputs)
     if ledger.refusals or ledger.tunnels_refused:
         status = REFUSED
     return _outcome(ledger, status=status, started=True, seconds=time.monotonic() - begun, asked=asked, notes=notes)
@@ -229,13 +229,19 @@ class _Behind:
 
 
 async def _look_after(
-    judge: Judge, ledger: Ledger, kept: after.Kept, installed: Installed, behind: _Behind, setting: Setting
+    judge: Judge,
+    ledger: Ledger,
+    kept: after.Kept,
+    installed: Installed,
+    behind: _Behind,
+    setting: Setting,
+    outputs: tuple[Path, ...],
 ) -> tuple[str, ...]:
     """Judge what the client wrote and what it installed; put back what names something refused."""
     notes: tuple[str, ...] = ()
     changed = after.changed(kept)
     if changed:
-        wishes = after.new_wishes(kept, changed, behind.folder)
+        wishes = after.new_wishes(kept, changed, behind.folder, outputs)
         judge.expect(wishes)
         decisions = [d for d in await judge.audit(wishes) if refuses(d, setting.config)]
         decisions += [behind.marks[mark] for mark in after.mentions(kept, changed, behind.marks)]

@@ -89,7 +89,8 @@ def _refusal(refusal: Refusal, ledger: Ledger, style: Style, *, person: bool) ->
     sentences = [refusal.why] if refusal.why else []
     command = ""
     if decision is not None:
-        sentences += [finding.message for finding in decision.findings if finding.severity >= Severity.MEDIUM][:3]
+        sentences += [finding.message for finding in decision.findings if finding.severity >= Severity.MEDIUM]
+        sentences = sentences[: None if style.verbose else 1]
         if decision.verdict is Verdict.UNKNOWN:
             sentences.append(f"It could not be judged: {decision.unknown_because}.")
         if decision.suggestions:
@@ -114,7 +115,7 @@ def _asked_by(refusal: Refusal, ledger: Ledger) -> str:
     if requirers:
         rest = f" and {len(requirers) - 3} more" if len(requirers) > 3 else ""
         return f"Required by {', '.join(safe(one, 80) for one in requirers[:3])}{rest}."
-    if refusal.decision is None:
+    if refusal.decision is None or refusal.stage == "after":
         return ""
     wish = refusal.decision.package.requirements[0]
     if wish.required_by:

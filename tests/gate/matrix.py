@@ -63,6 +63,9 @@ class Driver:
         """Have the user's own settings (not the project's) name the private index."""
         raise NotImplementedError
 
+    def look(self, machine: Machine) -> None:
+        """After a run: where the client has installed to, if it made that itself."""
+
     def files(self, machine: Machine) -> dict[str, bytes]:
         """The project's manifest, lockfile and settings."""
         return snapshot(machine.project, without=("node_modules", ".venv", "__pycache__", ".yarn", ".pnpm-store"))
@@ -70,6 +73,13 @@ class Driver:
     def plain(self, files: dict[str, bytes]) -> dict[str, bytes]:
         """``files`` without the record of the client's own cut-off."""
         return files
+
+
+def gated(driver: Driver, machine: Machine, command: list[str]) -> Done:
+    """Run the command through the gate, and have a look at what it left."""
+    done = machine.gated(command)
+    driver.look(machine)
+    return done
 
 
 def refused(done: Done, machine: Machine, driver: Driver, *bad: str) -> None:
@@ -95,7 +105,7 @@ def nonexistent(driver: Driver, machine: Machine) -> None:
     """A name that nobody registered: refused before the client starts, nothing written."""
     driver.prepare(machine)
     before = driver.files(machine)
-    done = machine.gated(driver.add(driver.names.missing))
+    done = gated(driver, machine, driver.add(driver.names.missing))
     refused(done, machine, driver, driver.names.missing)
     assert "was not started" in done.stderr
     assert driver.files(machine) == before
@@ -105,7 +115,7 @@ def squat(driver: Driver, machine: Machine) -> None:
     """A squat, typed."""
     driver.prepare(machine)
     before = driver.files(machine)
-    done = machine.gated(driver.add(driver.names.squat))
+    done = gated(driver, machine, driver.add(driver.names.squat))
     refused(done, machine, driver)
     assert "was not started" in done.stderr
     assert driver.files(machine) == before
@@ -114,7 +124,7 @@ def squat(driver: Driver, machine: Machine) -> None:
 def transitive(driver: Driver, machine: Machine) -> None:
     """A squat that an established project's newest release asks for."""
     driver.prepare(machine)
-    done = machine.gated(driver.add(driver.names.carrier))
+    done = gated(driver, machine, driver.add(driver.names.carrier))
     refused(done, machine, driver)
     assert driver.names.squat in done.stderr
     assert not machine.has(driver.names.squat)
@@ -128,7 +138,7 @@ def lockfile(driver: Driver, machine: Machine) -> None:
     driver.prepare(machine)
     driver.declare(machine, driver.names.squat)
     driver.make_lock(machine)
-    done = machine.gated(command)
+    done = gated(driver, machine, command)
     refused(done, machine, driver, driver.names.squat_script)
     assert not machine.has(driver.names.squat)
 
@@ -136,7 +146,7 @@ def lockfile(driver: Driver, machine: Machine) -> None:
 def script(driver: Driver, machine: Machine) -> None:
     """A transitive squat whose code runs when it is installed: it does not."""
     driver.prepare(machine)
-    done = machine.gated(driver.add(driver.names.script_carrier))
+    done = gated(driver, machine, driver.add(driver.names.script_carrier))
     refused(done, machine, driver)
 
 
@@ -148,7 +158,7 @@ def warm_cache(driver: Driver, machine: Machine) -> None:
     assert alone.status == 0, str(alone)
     _forget(machine, before)
     driver.prepare(machine)
-    done = machine.gated(driver.add(driver.names.carrier))
+    done = gated(driver, machine, driver.add(driver.names.carrier))
     assert done.status == REFUSED, str(done)
     assert not machine.has(driver.names.squat), str(done)
     assert machine.marks_left() == ()
@@ -157,7 +167,7 @@ def warm_cache(driver: Driver, machine: Machine) -> None:
 def considered(driver: Driver, machine: Machine) -> None:
     """A version that asks for the squat and that the resolver only considers: the install succeeds."""
     driver.prepare(machine)
-    done = machine.gated(driver.add(driver.names.wide))
+    done = gated(driver, machine, driver.add(driver.names.wide))
     went_well(done, machine)
     assert machine.has(driver.names.wide)
 
@@ -168,7 +178,7 @@ def young(driver: Driver, machine: Machine) -> None:
     driver.prepare(machine)
     driver.declare(machine, driver.names.fresh)
     before = driver.files(machine)
-    done = machine.gated(driver.install())
+    done = gated(driver, machine, driver.install())
     went_well(done, machine)
     assert machine.installed(driver.names.fresh) in ("1.4.0", None), str(done)
     assert f"{driver.names.fresh} 1.5.0 is too fresh" in done.stderr, str(done)
@@ -188,7 +198,7 @@ def other_host(driver: Driver, machine: Machine) -> None:
     """The operator's private index lists an archive on a host of which nobody spoke."""
     driver.prepare(machine)
     driver.use_private(machine)
-    done = machine.gated(driver.add(driver.names.far))
+    done = gated(driver, machine, driver.add(driver.names.far))
     assert done.status == REFUSED, str(done)
     assert "evil.example" in done.stderr, str(done)
     assert not any("evil" in knock.host and knock.status == 200 for knock in machine.world.knocks)
@@ -203,7 +213,7 @@ def lock_only(driver: Driver, machine: Machine) -> None:
     driver.prepare(machine)
     driver.declare(machine, driver.names.carrier)
     before = driver.files(machine)
-    done = machine.gated(command)
+    done = gated(driver, machine, command)
     refused(done, machine, driver)
     assert driver.files(machine) == before, str(done)
 
@@ -213,7 +223,7 @@ def clean(driver: Driver, machine: Machine) -> None:
     driver.prepare(machine)
     driver.declare(machine, driver.names.frame)
     before = driver.files(machine)
-    done = machine.gated(driver.install())
+    done = gated(driver, machine, driver.install())
     went_well(done, machine)
     written = driver.files(machine)
     assert not any(b"127.0.0.1" in content or b"depaudit" in content for content in written.values())
@@ -229,7 +239,7 @@ def clean_add(driver: Driver, machine: Machine) -> None:
     """A sound package that is typed is installed, and the files are the client's own."""
     driver.prepare(machine)
     before = driver.files(machine)
-    done = machine.gated(driver.add(driver.names.frame))
+    done = gated(driver, machine, driver.add(driver.names.frame))
     went_well(done, machine)
     assert machine.has(driver.names.frame) or machine.installed(driver.names.frame) is None
     written = driver.files(machine)
@@ -249,7 +259,7 @@ def clean_frozen(driver: Driver, machine: Machine) -> None:
     driver.declare(machine, driver.names.frame)
     driver.make_lock(machine)
     before = driver.files(machine)
-    done = machine.gated(command)
+    done = gated(driver, machine, command)
     went_well(done, machine)
     assert driver.files(machine) == before
 

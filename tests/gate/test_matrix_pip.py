@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 import pytest
 
+from tests import clients
 from tests.gate.kit import Machine
 from tests.gate.matrix import ROWS, Driver, Make, check
 
@@ -17,11 +18,12 @@ class Pip(Driver):
 
     def __init__(self, version: str) -> None:
         self.version = version
-        self.clients = (f"pip-{version}",)
         if version == "21.3":  # it reads a wheel to learn what it requires, so what is considered is downloaded
             self.skips = {**self.skips, "considered": "pip before 22.3 knows no PEP 658"}
 
     def prepare(self, machine: Machine) -> None:
+        if clients.find(f"pip-{self.version}") is None:
+            pytest.skip(clients.why_not(f"pip-{self.version}"))
         machine.venv(self.version)
 
     def add(self, name: str) -> list[str]:

@@ -181,5 +181,7 @@ def _tell(reading: Install | Undetermined, outcome: Outcome, session: Session, a
     if not outcome.conflicts and not (arguments.quiet and outcome.status == 0):
         lines += telling.summary(outcome.ledger, outcome.seconds, style)
     if lines:
+        if outcome.started and outcome.ledger.refusals:
+            lines.insert(0, "")  # the client has said much before
         sys.stderr.write("\n".join(lines) + "\n")
         sys.stderr.flush()
