@@ -17,10 +17,7 @@ MARK = '"""depaudit\'s start-up hook for pip'
 
 _UNFILLED = "DEPAUDIT: tuple[str, ...] = ()"
 _SPOKEN_OF = ("pip", "m\nvenv\n", "mvenv\n", "virtualenv", "m\nbuild\n", "pyproject-build", "poetry", "hatch", "tox")
-_MISSING = (
-    f"depaudit: {MODULE_FILE} is missing, so pip was not started. To mend it: depaudit guard install --pip; "
-    f"or delete {LINE_FILE} where it was: plain pip then works again, without the gate.\n"
-)
+_MISSING = f"depaudit: {MODULE_FILE} is gone, so pip was not started: put it back, or delete {LINE_FILE}\n"
 
 
 def module_source(depaudit: tuple[str, ...]) -> str:
@@ -37,13 +34,12 @@ def module_source(depaudit: tuple[str, ...]) -> str:
 def line_source() -> str:
     """The ``.pth`` file: one line, the same for every Python.
 
-    It looks only at ``sys.orig_argv`` (before Python 3.10 at ``sys.argv``, where ``-m`` and ``-c`` hide what they run,
-    so that the module is loaded for them all). Where the module is missing, only a command that is surely pip's is
-    stopped; nothing else notices.
+    It looks only at ``sys.orig_argv``; before Python 3.10, which has none, the module is loaded at each start. Where
+    the module is missing, only a command that is surely pip's is stopped, and nothing else notices.
     """
-    words = '(getattr(sys, "orig_argv", None) or ["", "pip" * (sys.argv[:1] in (["-m"], ["-c"])), *sys.argv])[1:]'
-    is_pip = r'"m\npip\n" in said or said[1:].partition("\n")[0].endswith(("/pip", "/pip3", "\\pip.exe"))'
+    words = 'getattr(sys, "orig_argv", ["", "pip"])[1:]'
+    spoken = f'any(map("\\n".join([*{words}, ""]).lower().__contains__, {_SPOKEN_OF!a}))'
+    load = f'any(way.find_spec("{MODULE}", None) for way in sys.meta_path) and __import__("{MODULE}")'
+    is_pip = '"pip" in [word.rpartition("/")[2] for word in getattr(sys, "orig_argv", [])[1:4]]'
     refuse = f'__import__("os").write(2, {_MISSING.encode()!r}) and __import__("os")._exit(41)'
-    load = f'__import__("importlib.util").util.find_spec("{MODULE}") and __import__("{MODULE}")'
-    body = f"any(map(said.__contains__, {_SPOKEN_OF!a})) and ({load} or ({is_pip}) and {refuse})"
-    return f'import sys; (lambda said: {body})("\\n".join(["", *{words}, ""]).lower())\n'
+    return f"import sys; {spoken} and ({load} or {is_pip} and {refuse})\n"
