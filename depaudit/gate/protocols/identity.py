@@ -15,7 +15,7 @@ MAX_FILENAME_LENGTH = 512
 """Letters. File systems stop at 255."""
 
 _SDIST = r"\.tar\.gz|\.tgz|\.tar\.bz2|\.tbz2?|\.tar\.xz|\.txz|\.tar\.lzma|\.tar\.lz|\.tlz|\.tar\.zst|\.tzst|\.tar|\.zip"
-_ARCHIVE = re.compile(rf"(?P<stem>.+)(?P<ending>\.whl|\.egg|{_SDIST})", re.IGNORECASE | re.DOTALL)
+_ARCHIVE = re.compile(rf"(?P<stem>.*)(?P<ending>\.whl|\.egg|{_SDIST})", re.IGNORECASE | re.DOTALL)
 # "." in the middle of a longer word is no ending: x.zipper, x.whl2
 _MENTIONED = re.compile(rf"(?:\.whl|\.egg|{_SDIST})(?![A-Za-z0-9])", re.IGNORECASE)
 _COMPANION = re.compile(r"(?P<of>.+)\.(?:metadata|asc|sig|provenance)", re.DOTALL)

@@ -12,7 +12,7 @@ from depaudit.model.names import Ecosystem, NormalizedName
 from depaudit.registries.archives import FileNames
 
 _HARMLESS = ("mailto", "javascript", "data", "tel", "about")
-_ODD = frozenset("#%\\?;\t\r\n ")
+_ODD = frozenset("[]#%\\?;\t\r\n ")
 
 
 class Outside:

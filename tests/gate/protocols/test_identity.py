@@ -60,7 +60,7 @@ def test_npm(filename: str, name: str | None, version: str | None) -> None:
 
 def test_endings() -> None:
     assert [is_archive(one) for one in ("a.WHL", "a.tar.xz", "a.tzst", ".zip", "a.tar.gz.asc", "a.exe")] == [
-        True, True, True, False, False, False,
+        True, True, True, True, False, False,
     ]  # fmt: skip
     assert [companion_of(one) for one in ("a.whl.metadata", "a.zip.asc", "a.metadata", "a.whl")] == [
         "a.whl", "a.zip", None, None,
