@@ -34,7 +34,7 @@ def _nothing(here: Machine) -> None:
 
 
 CLIENTS: tuple[tuple[str, Names, Callable[[Machine], None], Callable[[str], list[str]]], ...] = (
-    ("pdm", PYPI, _pdm, lambda name: ["pdm", "add", "--non-interactive", "--no-self", name]),
+    ("pdm", PYPI, _pdm, lambda name: ["pdm", "add", "--no-self", name]),
     ("pipenv", PYPI, _pipenv, lambda name: ["pipenv", "install", name]),
     ("pipx", PYPI, _nothing, lambda name: ["pipx", "install", name]),
     ("bun", NPM, _package_json, lambda name: ["bun", "add", name]),

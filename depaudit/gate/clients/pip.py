@@ -1,0 +1,38 @@
+"""pip under the gate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from depaudit.commands.base import Conflict, Install, Undetermined
+from depaudit.gate.clients.base import Place, Wiring
+
+NAME = "pip"
+
+
+def environment(wiring: Wiring) -> Mapping[str, str | None]:
+    """The variables that pip needs under the gate."""
+    return {
+        "PIP_CERT": str(wiring.bundle),
+        "PIP_PROXY": wiring.proxy,
+        "PIP_CACHE_DIR": str(wiring.caches / "pip"),
+    }
+
+
+def arguments(reading: Install | Undetermined, wiring: Wiring) -> tuple[str, ...]:
+    """The command line as it is."""
+    del wiring
+    return reading.argv
+
+
+def conflicts(place: Place) -> tuple[Conflict, ...]:
+    """None known."""
+    del place
+    return ()
+
+
+def roots(place: Place) -> tuple[Path, ...]:
+    """None named."""
+    del place
+    return ()

@@ -1,0 +1,36 @@
+"""Pipenv under the gate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from depaudit.commands.base import Conflict, Install, Undetermined
+from depaudit.gate.clients.base import Place, Wiring
+
+NAME = "pipenv"
+
+
+def environment(wiring: Wiring) -> Mapping[str, str | None]:
+    """The variables that Pipenv needs under the gate."""
+    return {
+        "PIPENV_CACHE_DIR": str(wiring.caches / "pipenv"),
+    }
+
+
+def arguments(reading: Install | Undetermined, wiring: Wiring) -> tuple[str, ...]:
+    """The command line as it is."""
+    del wiring
+    return reading.argv
+
+
+def conflicts(place: Place) -> tuple[Conflict, ...]:
+    """None known."""
+    del place
+    return ()
+
+
+def roots(place: Place) -> tuple[Path, ...]:
+    """None named."""
+    del place
+    return ()
