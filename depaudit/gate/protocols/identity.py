@@ -74,8 +74,6 @@ def identity_of(filename: str, ecosystem: Ecosystem, name: NormalizedName | None
 
 def _of_sdist(stem: str) -> Identity | None:
     """``name-version``, where only one hyphen can part them."""
-    if len(stem) > MAX_FILENAME_LENGTH:
-        return None
     places = [place for place, letter in enumerate(stem) if letter == "-"]
     if len(places) > 16:
         return None

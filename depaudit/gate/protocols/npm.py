@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from typing import Any
-from urllib.parse import quote, urldefrag, urljoin
+from urllib.parse import quote, unquote, urldefrag, urljoin
 
 from depaudit.gate.base import Fetched, ListedFile, RefusedPath, Treatment
 from depaudit.gate.protocols.dist_tags import moved_tags
@@ -159,7 +159,7 @@ def _listed(name: NormalizedName, version: str, manifest: dict[str, Any], base: 
         name=name,
         version=version,
         url=url,
-        filename=url.partition("?")[0].rpartition("/")[2],
+        filename=unquote(url.partition("?")[0]).rpartition("/")[2],
     )
 
 

@@ -49,7 +49,7 @@ class Files:
         except ValueError:
             return None
         end = unquote(parts.path).rpartition("/")[2]
-        shown = end if filename is None else filename
+        shown = end if filename is None else filename.rpartition("/")[2]
         egg = "egg=" in unquote(fragment)
         if parts.scheme.lower() not in ("http", "https"):
             return None if parts.scheme.lower() in _HARMLESS else OUTSIDE
