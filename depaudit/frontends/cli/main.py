@@ -12,6 +12,7 @@ COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("scan", "depaudit.frontends.cli.scan", "audit every dependency declared in files or directories"),
     ("check", "depaudit.frontends.cli.check", "audit names as written: requests, flask==3.0.0, npm:react"),
     ("env", "depaudit.frontends.cli.env", "audit what is installed in a Python environment or node_modules"),
+    ("guard", "depaudit.frontends.cli.guard", "make plain pip, npm, … go through the gate: install, status, remove"),
     ("list", "depaudit.frontends.cli.list_command", "what the parsers find, with no audit and no network"),
     ("explain", "depaudit.frontends.cli.explain", "what a rule means, or all the evidence for a package"),
     ("allow", "depaudit.frontends.cli.allow", "record a person's decision to accept a package"),
