@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections.abc import Iterable, Mapping
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from depaudit.gate import metadata, telling
 from depaudit.gate.base import Asked, Forward, ListedFile, RefusedPath, Reply, Treatment, Upstream
@@ -204,7 +204,7 @@ class GateInspector:
                 decision = self._judge.exactly(judged, file.version)
                 self._refused.append(_Refused(file=file, decision=decision, why=self._outside.get(host, "")))
             parts = urlsplit(judged.index if host in self._outside else file.url)
-            return f"{parts.scheme}://{parts.netloc}/{MARK}/{self._token}/{number}/{file.filename}"
+            return f"{parts.scheme}://{parts.netloc}/{MARK}/{self._token}/{number}/{quote(file.filename)}"
 
         return fresh
 

@@ -198,10 +198,10 @@ def _page(
     def edit(
         treatments: Mapping[str, Treatment], refused_path: RefusedPath, outside: Collection[str]
     ) -> tuple[bytes, Headers]:
-        body, headers = protocol.edit_listing(
-            fetched, listing, treatments, refused_path, refused_files=outside, unnamed=Treatment.REFUSE
+        more = {"abbreviated": True} if short else {}
+        return protocol.edit_listing(  # type: ignore[no-any-return]  # the protocols are modules of one shape
+            fetched, listing, treatments, refused_path, refused_files=outside, unnamed=Treatment.REFUSE, **more
         )
-        return (npm.abbreviate(body), _short(headers)) if short else (body, headers)
 
     enough = whole and (listing.project.dates_known or not dates or not index.public)
     return Page(
@@ -212,10 +212,6 @@ def _page(
         body=fetched.body,
         edit=edit,
     )
-
-
-def _short(headers: Headers) -> Headers:
-    return (("content-type", _ABBREVIATED), *(pair for pair in headers if pair[0] != "content-type"))
 
 
 def _modified(body: bytes) -> datetime | None:
