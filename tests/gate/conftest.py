@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.clients.registries import PyPIServer, Server, Verdaccio
 from tests.gate.kit import Machine, publish
 from tests.world import World
 
@@ -38,3 +39,28 @@ def machine(world: World) -> Iterator[Callable[..., Machine]]:
     yield make
     for folder in folders:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def pypiserver() -> Iterator[Server]:
+    """A real pypiserver; ``pypiserver.play(machine.world)`` gives it that world's packages, and a host to play."""
+    yield from _served(PyPIServer)
+
+
+@pytest.fixture(scope="session")
+def verdaccio() -> Iterator[Server]:
+    """A real verdaccio; ``verdaccio.play(machine.world)`` gives it that world's packages, and a host to play."""
+    yield from _served(Verdaccio)
+
+
+def _served(kind: type[Server]) -> Iterator[Server]:
+    with tempfile.TemporaryDirectory(prefix="r-") as folder:
+        try:
+            server = kind(Path(folder))
+        except LookupError as error:
+            pytest.skip(str(error.args[0]))
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 
 import pytest
 
+from tests.clients.registries import Server
 from tests.gate.kit import NPM, PYPI, Machine
 
 pytestmark = pytest.mark.clients
@@ -163,3 +165,71 @@ def test_deno(machine: Make) -> None:
     succeed(here, "deno", "add", f"npm:{NPM.frame}")
     here.write("main.js", f'console.log((await import("{NPM.frame}")).default);\n')
     assert succeed(here, "deno", "run", "-A", "main.js") == "1.5.0\n"
+
+
+# --- real registries
+
+
+def test_pip_and_uv_install_from_a_real_pypiserver(machine: Make, pypiserver: Server) -> None:
+    here = machine("pip-26.3", "uv")
+    index = pypiserver.play(here.world)
+    succeed(here, "pip", "install", "--index-url", index, PYPI.frame)
+    assert in_venv(here) == BOTH
+    here.venv(None, name="again")
+    succeed(here, "uv", "pip", "install", "--default-index", index, PYPI.frame)
+    assert in_venv(here) == BOTH
+    assert {heard.host for heard in here.world.requests} == {pypiserver.HOST}
+
+
+@pytest.mark.parametrize("client", ["npm", "pnpm"])
+def test_npm_and_pnpm_install_from_a_real_verdaccio(machine: Make, verdaccio: Server, client: str) -> None:
+    here = machine(client)
+    here.write("package.json", PACKAGE)
+    succeed(here, client, "install", "--registry", verdaccio.play(here.world), NPM.frame)
+    assert here.installed(NPM.frame) == "1.5.0"
+    assert {heard.host for heard in here.world.requests} == {verdaccio.HOST}
+
+
+# --- the made-up packages are what they are said to be
+
+
+def test_bad_packages_leave_marks_and_are_found_unpacked(machine: Make) -> None:
+    here = machine("pip-26.3", "npm")
+    assert (here.marks_left(), here.unpacked(PYPI.squat), here.unpacked(NPM.squat_script)) == ((), (), ())
+    succeed(here, "pip", "install", PYPI.carrier, PYPI.squat_script)
+    assert here.marks_left() == ("nunpy.built",)
+    assert any(path.endswith("site-packages/reqeusts.py") for path in here.unpacked(PYPI.squat))
+    succeed(here, "python", "-c", f"import {PYPI.squat}")
+    here.write("package.json", PACKAGE)
+    succeed(here, "npm", "install", NPM.script_carrier)
+    assert here.marks_left() == ("lodahs.ran", "nunpy.built", "reqeusts.imported")
+    assert here.unpacked(NPM.squat_script) == ("project/node_modules/lodahs/index.js",)
+
+
+def test_what_is_considered_alone_is_not_installed(machine: Make) -> None:
+    here = machine("pip-26.3", "npm")
+    succeed(here, "pip", "install", PYPI.wide)
+    assert (here.installed(PYPI.swing), here.installed(PYPI.squat)) == ("1.5.0", None)
+    assert any(f"/{PYPI.swing.replace('-', '_')}-2.0.0" in heard.path for heard in here.world.requests)
+    here.active = None
+    here.write("package.json", PACKAGE)
+    succeed(here, "npm", "install", NPM.wide)
+    assert (here.installed(NPM.swing), here.installed(NPM.squat)) == ("1.5.0", None)
+
+
+def test_a_file_on_another_host_comes_from_there(machine: Make) -> None:
+    here = machine("pip-26.3")
+    succeed(here, "pip", "install", "--index-url", "https://pypi.acme.example/simple/", PYPI.far)
+    assert here.installed(PYPI.far) == "1.5.0"
+    assert len(here.world.evil.seen) >= 1
+
+
+def test_depaudit_blocks_the_bad_and_passes_the_rest(machine: Make) -> None:
+    here = machine()
+    good = ("sound", "frame", "carrier", "script_carrier", "fresh", "wide", "swing", "tool")
+    bad = ("squat", "squat_script", "missing")
+    names = [f"{place}:{getattr(of, field)}" for place, of in (("pypi", PYPI), ("npm", NPM)) for field in good + bad]
+    done = here.depaudit("check", *names, "--format", "json")
+    told = {f"{row['ecosystem']}:{row['name']}": row["verdict"] for row in json.loads(done.stdout)["packages"]}
+    wanted = dict(zip(names, ((["pass"] * len(good)) + (["block"] * len(bad))) * 2, strict=True))
+    assert told == wanted, str(done)

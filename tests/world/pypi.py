@@ -115,7 +115,8 @@ class PyPI:
         return not_found()
 
     def archive(self, path: str) -> bytes:
-        """The archive under ``path`` of the file host, without the slash before it; raises KeyError."""
+        """The archive (or ``.metadata``) under ``path`` of the file host, without the slash before it; raises
+        KeyError."""
         if path not in self._files:
             self._keep_archives_of(path.rpartition("/")[2])
         return self._files[path].body
