@@ -15,6 +15,25 @@ LINE_FILE = f"{MODULE}.pth"
 MARK = '"""depaudit\'s start-up hook for pip'
 """How the module begins: by it a file is known to be ours."""
 
+_HEAD = f'''{MARK}: put here by ``depaudit guard install --pip``, taken out by ``guard remove --pip``.
+
+Python reads {LINE_FILE} when it starts; that loads this module when the command line speaks of pip or of making an
+environment. A pip that may install something is then replaced by ``depaudit run`` with the same command line.
+Everything else goes on untouched. Standard library alone, Python 3.8 and newer.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, NoReturn
+'''
+_PARTS = ("words", "proof", "handing", "environments", "watching", "starting")
+_FROM_HERE = "\n# The hook from here on.\n"
 _UNFILLED = "DEPAUDIT: tuple[str, ...] = ()"
 _SPOKEN_OF = ("pip", "m\nvenv\n", "mvenv\n", "virtualenv", "m\nbuild\n", "pyproject-build", "poetry", "hatch", "tox")
 _MISSING = f"depaudit: {MODULE_FILE} is gone, so pip was not started: put it back, or delete {LINE_FILE}\n"
@@ -23,12 +42,14 @@ _MISSING = f"depaudit: {MODULE_FILE} is gone, so pip was not started: put it bac
 def module_source(depaudit: tuple[str, ...]) -> str:
     """The hook's module for a depaudit that is run by the words ``depaudit``, the first an absolute path.
 
-    The source is ``startup_hook.py`` of this package, which is inert without them.
+    Its parts are the modules of ``depaudit.gate.guards.startup``, which are asleep without those words.
     """
-    template = resources.files(__package__).joinpath("startup_hook.py").read_text("utf-8")
-    assert template.startswith(MARK)
-    assert template.count(_UNFILLED) == 1
-    return template.replace(_UNFILLED, f"DEPAUDIT: tuple[str, ...] = {depaudit!a}")
+    folder = resources.files(f"{__package__}.startup")
+    parts = [folder.joinpath(f"{name}.py").read_text("utf-8").partition(_FROM_HERE)[2] for name in _PARTS]
+    text = _HEAD + "".join(f"\n{part}" for part in parts)
+    assert all(parts)
+    assert text.count(_UNFILLED) == 1
+    return text.replace(_UNFILLED, f"DEPAUDIT: tuple[str, ...] = {depaudit!a}")
 
 
 def line_source() -> str:
