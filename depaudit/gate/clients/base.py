@@ -38,12 +38,14 @@ class Wiring:
 @record
 class Place:
     """Where settings are looked for. All absolute. ``roots`` are the audited folders: settings in them are nobody's
-    but the tree's."""
+    but the tree's. ``scripts`` are the Python files with inline metadata that the command names: they may hold
+    settings too."""
 
     folder: Path
     home: Path
     environment: Mapping[str, str]
     roots: tuple[Path, ...] = ()
+    scripts: tuple[Path, ...] = ()
 
     def __repr__(self) -> str:
         return f"Place(folder={self.folder!r})"

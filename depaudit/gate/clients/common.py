@@ -18,6 +18,10 @@ _NO_PROXY = ("NO_PROXY", "no_proxy")
 _BUNDLE = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "GIT_SSL_CAINFO", "AWS_CA_BUNDLE")
 
 
+VARIABLES = frozenset((*_PROXY, *_NO_PROXY, *_BUNDLE, "SSL_CERT_DIR"))
+"""The variables that ``environment`` decides about: whoever else sets them leads a client round the gate."""
+
+
 def environment(wiring: Wiring) -> Mapping[str, str | None]:
     """The variables to set, and (None) to remove, for whatever a run starts.
 
