@@ -63,7 +63,7 @@ FOREIGN: dict[str, set[str]] = {
     "model": {"packaging"},
     "commands": {"packaging"},
     "parsers": {"packaging", "tomli"},
-    "indexes": {"tomli"},
+    "indexes": {"tomli", "yaml"},
     "names": {"marisa_trie", "rapidfuzz", "tomli"},
     "registries": {"aiohttp", "certifi", "diskcache", "multidict", "packaging", "yarl"},  # certifi comes with requests
     "resolver": {"packaging"},
@@ -84,6 +84,7 @@ HEAVY = {
     "rapidfuzz",
     "requests",
     "rich",
+    "yaml",
     "yarl",
 }
 """What costs more than a few milliseconds to load."""

@@ -141,9 +141,8 @@ class Judge:
         return self._decide(judged.decisions[""].evidence, version)
 
     def is_settled(self, ecosystem: Ecosystem, name: NormalizedName) -> bool:
-        """Whether the bundled data alone say that the name is established."""
-        bundled = self._names.look_up(ecosystem, name)
-        return most_used(bundled) or bool(bundled.listed and ecosystem is Ecosystem.NPM)
+        """Whether the bundled data alone say that the name is established, whatever its index tells of its age."""
+        return most_used(self._names.look_up(ecosystem, name))
 
     def is_fresh(self, moment: datetime | None) -> bool:
         """Whether something of that moment is younger than ``min-release-age``, for all that is known."""

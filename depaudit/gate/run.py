@@ -295,6 +295,7 @@ def _router(reading: Install | Undetermined, setting: Setting, asked: Asked, fol
         platform=setting.platform,
         files=(*asked.files, asked.root / "pyproject.toml", folder / "pyproject.toml"),
         client=_PYPI_CLIENTS.get(reading.client, Client.PIP),
+        kin=reading.client,
     )
 
 

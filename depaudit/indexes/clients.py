@@ -8,6 +8,7 @@ from pathlib import Path
 
 from depaudit.indexes.credentials import Credential, CredentialStore, Grant, Keyring, grant_of, username_of
 from depaudit.indexes.files import SettingsFiles
+from depaudit.indexes.javascript import KinSettings
 from depaudit.indexes.keyring import ask_keyring, find_keyring
 from depaudit.indexes.netrc import read_netrc
 from depaudit.indexes.npm import NpmSettings, read_npm
@@ -35,11 +36,12 @@ class Clients:
     npm: NpmSettings
     options: IndexOptions | None = None
     registry: IndexRef | None = None
+    kin: KinSettings = KinSettings()
 
     def refs(self, ecosystem: Ecosystem) -> tuple[IndexRef, ...]:
         """Every index of the ecosystem that any of them names."""
         if ecosystem is Ecosystem.NPM:
-            named = tuple(ref for level in self.npm.levels for ref in level.refs)
+            named = tuple(ref for level in (*self.kin.levels, *self.npm.levels) for ref in level.refs)
             return (self.registry, *named) if self.registry else named
         line = self.options
         given = (*((line.index_url,) if line and line.index_url else ()), *(line.extra if line else ()))
@@ -47,8 +49,9 @@ class Clients:
 
     @property
     def npm_auth(self) -> tuple[NpmAuth, ...]:
-        """The credential lines of the operator's own .npmrc files and environment, strongest first."""
-        return tuple(line for level in self.npm.levels if level.origin is Origin.OPERATOR for line in level.auth)
+        """The credential lines of the operator's own settings files and environment, strongest first."""
+        levels = (*self.kin.levels, *self.npm.levels)
+        return tuple(line for level in levels if level.origin is Origin.OPERATOR for line in level.auth)
 
     def under(self, settings: IndexSettings) -> Clients:
         """Without the index settings of the ecosystems for which the configuration names the index itself."""
@@ -57,7 +60,7 @@ class Clients:
             uv = UvSettings(reads_projects=self.uv.reads_projects)
             kept = replace(kept, pip=PipSettings(client=PypiClient()), uv=uv, pdm=PypiClient())
         if settings.npm is not None:
-            kept = replace(kept, npm=NpmSettings())
+            kept = replace(kept, npm=NpmSettings(), kin=KinSettings())
         return kept
 
 
@@ -70,6 +73,7 @@ def read_clients(
     platform: str,
     options: IndexOptions | None,
     registry: str | None,
+    kin: KinSettings = KinSettings(),  # noqa: B008  frozen
 ) -> Clients:
     """All clients' settings, from ``environment`` and their files."""
     return Clients(
@@ -79,6 +83,7 @@ def read_clients(
         npm=read_npm(environment, files, home=home, etc=etc, platform=platform),
         options=_as_operators(options) if options else None,
         registry=IndexRef(url=registry, origin=Origin.OPERATOR) if registry else None,
+        kin=kin,
     )
 
 

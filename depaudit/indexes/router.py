@@ -14,6 +14,7 @@ from pathlib import Path
 from depaudit.indexes.clients import Clients, read_clients, read_credentials
 from depaudit.indexes.credentials import CredentialStore
 from depaudit.indexes.files import SettingsFiles
+from depaudit.indexes.javascript import read_kin
 from depaudit.indexes.npm import user_file
 from depaudit.indexes.private import PrivateNames
 from depaudit.indexes.settings import NpmLevel, PypiClient
@@ -53,6 +54,7 @@ def read_router(
     files: Iterable[Path] | None = None,
     client: Client | None = None,
     etc: Path = Path("/etc"),
+    kin: str = "",
 ) -> Router:
     """Read the clients' settings, and give the router for one run.
 
@@ -64,13 +66,21 @@ def read_router(
     ``client``      the client that a command line starts: its settings count for names that stand in no file, or in
                     one that no client calls its own (None: pip's, unless the project around names indexes for uv)
     ``etc``         the folder of the system's settings
+    ``kin``         the npm-like client that a command starts (``yarn``, ``pnpm``, ``bun``): its own settings count too
 
     A file that cannot be read or is malformed becomes one of ``Router.problems``; nothing is raised.
     """
     cwd = Path(os.path.abspath(cwd))  # noqa: PTH100  places follow the text of paths, not symbolic links
     reading = SettingsFiles(home=home, cwd=cwd, tree_roots=tuple(tree_roots) or (cwd,))
     clients = read_clients(
-        environment, reading, home=home, etc=etc, platform=platform, options=options, registry=registry
+        environment,
+        reading,
+        home=home,
+        etc=etc,
+        platform=platform,
+        options=options,
+        registry=registry,
+        kin=read_kin(kin, environment, reading, home=home, folders=_upward(cwd, tree_roots)),
     )
     own = user_file(environment, home=home)
     tree = read_tree(
@@ -154,6 +164,10 @@ class Router:
         the tree's own settings from there upward, told apart into indexes that may be asked and foreign ones."""
         indexes: dict[Index, None] = dict.fromkeys(self._trust.named)
         foreign: dict[Foreign, None] = {}
+        kin = [(Ecosystem.NPM, ref) for level in self._clients.kin.levels for ref in level.refs]
+        for ecosystem, ref in kin:
+            judged = self._trust.judge(ecosystem, ref)
+            (foreign if isinstance(judged, Foreign) else indexes)[judged] = None  # type: ignore[index]  # as told apart
         for one in self._tree.upward(os.path.abspath(folder)):  # noqa: PTH100  as places are read elsewhere
             refs = [(Ecosystem.NPM, ref) for ref in (one.npm.refs if one.npm else ())]
             if one.uv:
@@ -204,10 +218,11 @@ class Router:
         named = requirement.source.index
         if named is not None and named.url and not self._trust.serves_files_only(Ecosystem.NPM, named):
             return self._join(Ecosystem.NPM, [named], Choice.FIRST_INDEX, archive=requirement.source.url)
-        npm = self._clients.npm
+        npm, kin = self._clients.npm, self._clients.kin
         line = NpmLevel(registry=self._clients.registry)
         project = tuple(one.npm for one in self._tree.upward(self._folder(requirement)) if one.npm)
-        levels = (line, npm.environment, *project, *npm.files)
+        own = () if kin.alone else (npm.environment, *project, *npm.files)
+        levels = (line, *kin.levels, *own)
         ref: IndexRef | None = None
         if requirement.name.startswith("@"):
             scope = requirement.name.partition("/")[0]
@@ -253,6 +268,16 @@ class Router:
 
     def _folder(self, requirement: Requirement) -> str:
         return os.path.dirname(os.path.normpath(os.path.join(self._cwd, requirement.location.path)))  # noqa: PTH118, PTH120  plain strings: this runs once a requirement
+
+
+def _upward(folder: Path, roots: Sequence[Path]) -> list[Path]:
+    """``folder`` and those above it, up to the tree root that holds it."""
+    found: list[Path] = []
+    for above in (folder, *folder.parents):
+        found.append(above)
+        if above in roots:
+            return found
+    return [folder]
 
 
 def _likeness(requirement: Requirement) -> tuple[object, ...]:

@@ -52,7 +52,7 @@ def test_client(
     case: str,
     machine: Make,
 ) -> None:
-    here = machine(client)
+    here = machine(client, *(["uv"] if client == "pipx" else []))  # pipx's own way to install; else it wants a new pip
     prepare(here)
     name = {
         "clean": names.tool,
