@@ -99,9 +99,12 @@ def look_around(
 
 
 def _pip_folders(program: Path, environment: Mapping[str, str]) -> tuple[Path, ...]:
-    home = environment_of(program)
-    with contextlib.suppress(DepauditError, OSError):
-        return site_folders(home or interpreter_of(program) or program, environment)
+    """Where that pip installs to. A launcher of some other kind (pyenv's, a shell script) does not tell its
+    interpreter, and is never run to ask."""
+    known = environment_of(program) or interpreter_of(program)
+    if known is not None:
+        with contextlib.suppress(DepauditError, OSError):
+            return site_folders(known, environment)
     return ()
 
 

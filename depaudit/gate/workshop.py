@@ -20,7 +20,10 @@ STALE = 3 * 24 * 3600
 
 
 class Workshop:
-    """A private folder for one run; a context manager that takes it away whatever happens."""
+    """A private folder for one run; a context manager that takes it away whatever happens.
+
+    ``caches``  where the clients' caches are kept between runs; the empty path: nowhere, they end with the run
+    """
 
     def __init__(self, environment: Mapping[str, str], caches: Path) -> None:
         self._environment = environment
@@ -46,7 +49,8 @@ class Workshop:
         bundle, own = self.folder / "roots.pem", self.folder / "authority.pem"
         _write(bundle, roots + authority)
         _write(own, extra_roots + authority)
-        return Wiring(proxy=proxy, bundle=bundle, authority=own, caches=self.caches, environment=self._environment)
+        caches = self.caches if self.caches.is_absolute() else self.folder / "caches"
+        return Wiring(proxy=proxy, bundle=bundle, authority=own, caches=caches, environment=self._environment)
 
 
 def child_environment(wiring: Wiring) -> dict[str, str]:
