@@ -218,6 +218,9 @@ class GateInspector:
             return _forbidden("depaudit: no such path in this run", Ecosystem.PYPI)
         refused = self._refused[int(number)]
         if rest.endswith(".metadata") and not refused.why:  # a host that nobody vouches for is asked nothing at all
+            self._ledger.considered[(refused.file.ecosystem, refused.file.name, refused.file.version)] = (
+                refused.decision
+            )
             return Forward(url=f"{refused.file.url}.metadata")
         return self._refuse_listed(refused)
 

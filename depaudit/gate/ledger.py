@@ -54,6 +54,7 @@ class Ledger:
         self.found: set[tuple[Ecosystem, str]] = set()
         self.not_found: dict[tuple[Ecosystem, str], set[str]] = {}
         self.waived: dict[Key, Decision] = {}
+        self.considered: dict[Key, Decision] = {}
         self.tunnels_refused: dict[str, str] = {}
         self._requirers: dict[tuple[Ecosystem, str], dict[str, None]] = {}
         self._edges = 0

@@ -143,6 +143,10 @@ async def _run(reading: Install | Undetermined, setting: Setting, progress: Prog
         status = await behind.run()
         begun = time.monotonic() - spent
         notes = await _look_after(judge, ledger, kept, installed, behind, setting, outputs)
+    if status and not ledger.refusals:
+        # a client may give up on a refused version without ever asking for its archive: pip lock wants a hash
+        for decision in ledger.considered.values():
+            _refuse(ledger, decision, "during")
     if ledger.refusals or ledger.tunnels_refused:
         status = REFUSED
     return _outcome(ledger, status=status, started=True, seconds=time.monotonic() - begun, asked=asked, notes=notes)
