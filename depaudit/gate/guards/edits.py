@@ -54,10 +54,13 @@ def apply(edits: Sequence[Edit]) -> tuple[Path, ...]:
     Raises ``UsageError`` with the file's name.
     """
     wanted = [edit for edit in edits if edit.before != edit.after or edit.chmod]
-    for edit in wanted:
-        _foresee(edit)
     folders: list[Path] = []
     done: list[Edit] = []
+    for edit in wanted:
+        try:
+            _foresee(edit)
+        except OSError as error:  # noqa: PERF203  a few files
+            raise _failed(edit, error) from error
     for edit in wanted:
         try:
             folders += _make_folders(_target(edit.path).parent)
@@ -65,9 +68,7 @@ def apply(edits: Sequence[Edit]) -> tuple[Path, ...]:
             _write(edit, edit.after)
         except OSError as error:  # noqa: PERF203  a few files, and what was done before must be undone
             _undo(done, folders)
-            raise UsageError(
-                f"cannot be written: {error.strerror or error}. Nothing was changed.", path=str(edit.path)
-            ) from error
+            raise _failed(edit, error) from error
     return tuple(folders)
 
 
@@ -93,6 +94,10 @@ def _foresee(edit: Edit) -> None:
     existing = next(folder for folder in (target.parent, *target.parent.parents) if folder.exists())
     if not existing.is_dir() or not os.access(existing, os.W_OK | os.X_OK):
         raise UsageError(f"cannot be written: {existing} does not allow it. Nothing was changed.", path=str(edit.path))
+
+
+def _failed(edit: Edit, error: OSError) -> UsageError:
+    return UsageError(f"cannot be written: {error.strerror or error}. Nothing was changed.", path=str(edit.path))
 
 
 def _undo(done: Sequence[Edit], folders: Sequence[Path]) -> None:

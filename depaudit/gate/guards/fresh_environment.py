@@ -104,13 +104,12 @@ def _at_prompt(shell: str, place: Path, environment: Mapping[str, str]) -> str |
 
     It has no terminal, and none of ours: start-up files that ask something get no answer.
     """
-    words = [shell, "-i"]
     if Path(shell).name == "fish":
-        words = [shell, "--private", "-i"]  # what is tried leaves no trace in the person's history
-        typed = f'source "{place}/bin/activate.fish"\nprintf "{_SAYS}%s\\n" (command -v pip)\nexit\n'
-    else:
-        typed = f'unset HISTFILE\n. "{place}/bin/activate"\nprintf "{_SAYS}%s\\n" "$(command -v pip)"\nexit\n'
-    return _said(_run(words, environment, _TRYING, typed).stdout)
+        # fish shows its prompt on a terminal alone; the event is what its start-up files wait for
+        script = f'source $argv[1]/bin/activate.fish; emit fish_prompt; printf "{_SAYS}%s\\n" (command -v pip)'
+        return _said(_run([shell, "--private", "-i", "-c", script, str(place)], environment, _TRYING).stdout)
+    typed = f'unset HISTFILE\n. "{place}/bin/activate"\nprintf "{_SAYS}%s\\n" "$(command -v pip)"\nexit\n'
+    return _said(_run([shell, "-i"], environment, _TRYING, typed).stdout)
 
 
 def _said(output: str) -> str | None:

@@ -120,8 +120,9 @@ def without_block(text: bytes, path: str) -> bytes | None:
         note = match.group(1).decode()
         own = own or note == _OWN
         before, after = text[: match.start()], text[match.end() :]
+        line_end = b"\r\n" if match.group().endswith(b"\r\n") else b"\n"  # an editor may have changed them all
         for _ in range(_NOTES.index(note) if note in _NOTES else 0):
-            before = before.removesuffix(b"\n").removesuffix(b"\r")
+            before = before.removesuffix(line_end)
         if after and before and not before.endswith(b"\n"):
             before += b"\n"  # somebody wrote behind the block since: their line must not be joined to the one before
         text = before + after

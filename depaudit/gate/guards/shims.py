@@ -30,20 +30,20 @@ _MAX_DEPTH = (
 _TEMPLATE = r"""#!/bin/sh
 {marker}{format}: {tool}
 # Written by `depaudit guard install`, taken away by `depaudit guard remove`.
-unset -f test printf 2>/dev/null || :
+unset -f test echo 2>/dev/null || :
 tool={tool}
 folder={folder}
 python={python}
 start={start}
 
 gone() {{
-  printf '%s\n' "depaudit: error: the guard of $tool cannot work: $python is gone. $tool is not started." \
-    "Install depaudit again, then type: depaudit guard install" >&2
+  echo "depaudit: error: the guard of $tool cannot work: $python is gone. $tool is not started." >&2
+  echo "Install depaudit again, then type: depaudit guard install" >&2
   exit 41
 }}
 
 if test $# -eq 1 && test "$1" = {probe}; then
-  printf '%s\n' '{marker}{format}: {tool}'
+  echo '{marker}{format}: {tool}'
   if ! test -f "$python" || ! test -x "$python"; then gone; fi
   exec "$python" -I -c "$start" --version
 fi
@@ -64,6 +64,7 @@ while test -n "$rest"; do
   rest=${{rest#*:}}
   case $entry in
   /*) at=$entry ;;
+  '') at=. ;;
   *) at=./$entry ;;
   esac
   if test "$at" -ef "$folder" || test "$at" -ef "$here" || test -f "$at/{state}"; then
@@ -76,7 +77,7 @@ while test -n "$rest"; do
 done
 kept=${{kept#:}}
 if test -z "$real"; then
-  printf '%s\n' "$tool is not installed. (This is depaudit's guard: behind it PATH has no $tool.)" >&2
+  echo "$tool is not installed. (This is depaudit's guard: behind it PATH has no $tool.)" >&2
   exit 127
 fi
 
@@ -93,8 +94,8 @@ esac
 depth=${{DEPAUDIT_GUARD_DEPTH-}}
 case $depth in
 {too_deep}*)
-  printf '%s\n' "depaudit: error: $tool starts itself again and again ($real finds this guard); it is not started." \
-    "Let $real find the real $tool by an absolute path." >&2
+  echo "depaudit: error: $tool starts itself again and again ($real finds this guard); it is not started." >&2
+  echo "Let $real find the real $tool by an absolute path." >&2
   exit 41
   ;;
 esac
