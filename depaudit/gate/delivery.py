@@ -9,7 +9,7 @@ from depaudit.gate.duplex import Duplex
 from depaudit.gate.http1 import Head, end_to_end, first_lines
 
 if TYPE_CHECKING:
-    from depaudit.gate.exchange import Incoming
+    from depaudit.gate.bodies import Incoming
 
 _LENGTH = frozenset({"content-length"})
 _NOT_PASSED = frozenset({"alt-svc"})

@@ -7,10 +7,8 @@ from __future__ import annotations
 
 import asyncio
 import io
-import re
 import ssl
 import sys
-import zlib
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 
@@ -19,17 +17,17 @@ from multidict import CIMultiDict
 from yarl import URL
 
 from depaudit.gate.base import Asked, Fetched, Forward, Unreachable
+from depaudit.gate.bodies import SILENT_SECONDS, Incoming, raw_fields, read_whole
 from depaudit.gate.http1 import Fields, end_to_end
 from depaudit.gate.targets import Origin, parse_origin
 from depaudit.registries import errors
 from depaudit.registries.errors import Failure, Trouble
 from depaudit.registries.proxies import BadProxy, Proxies
-from depaudit.registries.wire import TOO_LARGE, RememberingResolver, failure_of
+from depaudit.registries.wire import RememberingResolver, failure_of
 
 _CONNECT_SECONDS = 10.0
 _TUNNEL_SECONDS = 25.0
 """Connecting, the tunnel through a company's proxy, and the handshake."""
-_SILENT_SECONDS = 30.0
 _SIDE_BY_SIDE = 50
 """Requests to one host; as many again that are streamed, since a slow client holds these."""
 _TRIES = 3
@@ -37,7 +35,7 @@ _TRIES = 3
 the gate that tries again."""
 _PAUSES = (0.1, 0.5)
 _MAX_FIELD = 64 * 1024
-_LENGTH = re.compile(r"[0-9]{1,18}")
+_UNPACKED = frozenset({"content-encoding", "content-length"})
 _FRAMING = frozenset({"host", "content-length", "expect"})
 _CREDENTIALS = frozenset({"authorization", "cookie", "npm-otp"})
 _OURS = ("Accept", "Accept-Encoding", "Content-Type", "User-Agent")
@@ -61,7 +59,7 @@ class Exchange:
             auto_decompress=False,
             trust_env=False,
             timeout=aiohttp.ClientTimeout(
-                total=None, connect=_TUNNEL_SECONDS, sock_connect=_CONNECT_SECONDS, sock_read=_SILENT_SECONDS
+                total=None, connect=_TUNNEL_SECONDS, sock_connect=_CONNECT_SECONDS, sock_read=SILENT_SECONDS
             ),
             max_line_size=_MAX_FIELD,
             max_field_size=_MAX_FIELD,
@@ -118,9 +116,10 @@ class Exchange:
             try:
                 yield Incoming(response)
             finally:
-                if not response.content.at_eof():
-                    response.close()
-                response.release()
+                if response.content.at_eof():
+                    response.release()
+                else:
+                    _drop(response)
 
     def _turn(self, kind: str, origin: Origin) -> asyncio.Semaphore:
         return self._turns.setdefault((kind, origin), asyncio.Semaphore(_SIDE_BY_SIDE))
@@ -147,15 +146,15 @@ class Exchange:
             if isinstance(response, Failure):
                 return response
             async with response:
-                content = await _read_whole(response, limit)
+                content = await read_whole(response, limit)
                 if isinstance(content, Failure):
-                    response.close()
+                    _drop(response)
                     return content
                 return Fetched(
                     status=response.status,
                     reason=response.reason or "",
                     headers=tuple(
-                        (name.lower(), value) for name, value in end_to_end(_raw_fields(response), without=_UNPACKED)
+                        (name.lower(), value) for name, value in end_to_end(raw_fields(response), without=_UNPACKED)
                     ),
                     body=content,
                     url=url,
@@ -190,96 +189,19 @@ class Exchange:
             proxy_headers=to_proxy,
         )
         if via is not None and response.status == 407:  # it is the proxy that speaks: this is not for the client
-            response.close()
+            _drop(response)
             return errors.of_proxy_status(407)
         if response.status < 200:
-            response.close()
+            _drop(response)
             return errors.nonsense(f"HTTP {response.status}")
         return response
 
 
-class Incoming:
-    """An answer whose body is still coming.
-
-    ``fields``  end-to-end header fields as they came, without ``content-length``
-    ``length``  how long the server says that the body is; None when it did not say
-    """
-
-    def __init__(self, response: aiohttp.ClientResponse) -> None:
-        fields = _raw_fields(response)
-        chunked = any(name.lower() == "transfer-encoding" for name, _ in fields)
-        lengths = [value for name, value in fields if name.lower() == "content-length" and _LENGTH.fullmatch(value)]
-        self._content = response.content
-        self.status = response.status
-        self.reason = response.reason or ""
-        self.fields = end_to_end(fields, without=frozenset({"content-length"}))
-        self.length = int(lengths[0]) if lengths and not chunked else None
-
-    async def read(self) -> bytes | Unreachable:
-        """The next piece of the body, ``b""`` at its end. Never raises but for cancellation."""
-        try:
-            return await self._content.readany()
-        except (aiohttp.ClientError, asyncio.TimeoutError, OSError, ValueError) as error:
-            return Unreachable(failure_of(error).reason)
-
-
-_UNPACKED = frozenset({"content-encoding", "content-length"})
-
-
-def _raw_fields(response: aiohttp.ClientResponse) -> Fields:
-    """Byte by byte as they came: Latin-1 keeps every byte."""
-    return tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.raw_headers)
-
-
-async def _read_whole(response: aiohttp.ClientResponse, limit: int) -> bytes | Failure:
-    """The body, unpacked, as long as it has no more than ``limit`` bytes either way."""
-    if response.method == "HEAD":
-        return b""
-    length = response.content_length
-    if length is not None and length > limit:
-        return TOO_LARGE
-    coding = response.headers.get("Content-Encoding", "").strip().lower()
-    if coding not in ("", "identity", "gzip", "x-gzip"):
-        return errors.nonsense("in an encoding that was not asked for")
-    unpacker = _Unpacker(limit) if "gzip" in coding else None
-    content = bytearray()
-    while data := await response.content.readany():
-        if unpacker is None:
-            content += data
-        elif (failure := unpacker.feed(data, content)) is not None:
-            return failure
-        if len(content) > limit:
-            return TOO_LARGE
-    if unpacker is not None and not unpacker.ended:
-        return errors.BROKEN_OFF
-    return bytes(content)
-
-
-class _Unpacker:
-    """Undoes gzip piece by piece, never making more than ``limit`` bytes and one."""
-
-    def __init__(self, limit: int) -> None:
-        self._limit = limit
-        self._stream = zlib.decompressobj(wbits=31)
-        self.ended = True
-
-    def feed(self, data: bytes, content: bytearray) -> Failure | None:
-        """Append to ``content`` what ``data`` unpacks to."""
-        while data:
-            if self._stream.eof:  # another member, or the padding that some servers send
-                data = data.lstrip(b"\0")
-                if not data:
-                    return None
-                self._stream = zlib.decompressobj(wbits=31)
-            try:
-                content += self._stream.decompress(data, self._limit - len(content) + 1)
-            except zlib.error:
-                return errors.nonsense("not gzip")
-            if len(content) > self._limit:
-                return TOO_LARGE
-            self.ended = self._stream.eof
-            data = self._stream.unused_data
-        return None
+def _drop(response: aiohttp.ClientResponse) -> None:
+    """End an answer in its middle. Merely closed, a connection under TLS would go on receiving for half a minute."""
+    if response.connection is not None and response.connection.transport is not None:
+        response.connection.transport.abort()
+    response.close()
 
 
 def _may_repeat(method: str, failure: Failure, attempt: int) -> bool:

@@ -83,6 +83,8 @@ class _Tunnel:
         on; False: there is nobody any more to go on with."""
         try:
             while True:
+                if writer.is_closing():  # under TLS it may be closing for long, and would take everything
+                    return False
                 if data:
                     writer.write(data)
                     await writer.drain()

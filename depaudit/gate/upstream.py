@@ -19,7 +19,8 @@ from depaudit.gate.tunnel import Ends, open_tunnel
 from depaudit.registries.proxies import Proxies
 
 if TYPE_CHECKING:
-    from depaudit.gate.exchange import Exchange, Incoming
+    from depaudit.gate.bodies import Incoming
+    from depaudit.gate.exchange import Exchange
 
 
 _HEAD_START = 0.1
