@@ -26,13 +26,14 @@ async def run_child(argv: Sequence[str], program: Path, environment: Mapping[str
     us alone are passed on. Raises ``UsageError`` when it cannot be started.
     """
     adopted = _adopt_orphans()
-    try:
-        process = await asyncio.create_subprocess_exec(*argv, env=dict(environment), executable=str(program))
-    except OSError as error:
-        raise UsageError(
-            f"{argv[0]} cannot be started: {error.strerror or error}.", mend="Check that it is installed."
-        ) from error
-    with _signals_passed_to(process):
+    with _signals_passed_on() as signals:  # from before the start: a signal in between would end us and leave it
+        try:
+            process = await asyncio.create_subprocess_exec(*argv, env=dict(environment), executable=str(program))
+        except OSError as error:
+            raise UsageError(
+                f"{argv[0]} cannot be started: {error.strerror or error}.", mend="Check that it is installed."
+            ) from error
+        signals.pass_to(process)
         status = await process.wait()
     if status < 0 and adopted:
         await _end_children()
@@ -44,6 +45,9 @@ def replace_process(argv: Sequence[str], program: Path, environment: Mapping[str
     sys.stdout.flush()
     sys.stderr.flush()
     if os.name == "posix":
+        for name in ("SIGPIPE", "SIGXFSZ"):  # which Python ignores, and a program that takes our place would too
+            if hasattr(signal, name):
+                signal.signal(getattr(signal, name), signal.SIG_DFL)
         try:
             os.execve(program, list(argv), dict(environment))  # noqa: S606  the user's own command, word for word
         except OSError as error:
@@ -63,39 +67,55 @@ def find_program(word: str, path: str) -> Path | None:
     return None if found is None else Path(found)
 
 
-class _signals_passed_to:  # noqa: N801  reads as a phrase
-    """While the child lives, an interrupt is its affair alone, and other signals are passed on to it."""
+class _signals_passed_on:  # noqa: N801  reads as a phrase
+    """While the child lives, an interrupt is its affair alone, and other signals are passed on to it. One that comes
+    before there is a child is kept for it."""
 
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
-        self._process = process
+    def __init__(self) -> None:
+        self._process: asyncio.subprocess.Process | None = None
+        self._early: list[int] = []
+        self._handled: list[int] = []
         self._interrupt: Any = None
 
-    def __enter__(self) -> None:
+    def pass_to(self, process: asyncio.subprocess.Process) -> None:
+        """The child has started."""
+        self._process = process
+        for number in self._early:
+            self._pass_on(number)
+
+    def __enter__(self) -> _signals_passed_on:  # noqa: PYI034  typing.Self needs Python 3.11
         if os.name != "posix":
             self._interrupt = signal.signal(signal.SIGINT, signal.SIG_IGN)
-            return
+            return self
         loop = asyncio.get_running_loop()
-        loop.add_signal_handler(signal.SIGINT, self._interrupted)
-        for name in _FORWARDED:
+        for name in ("SIGINT", *_FORWARDED):
             number = getattr(signal, name)
+            if signal.getsignal(number) is signal.SIG_IGN:
+                continue  # nohup's doing, or a shell's: the child inherits it
+            handler = self._interrupted if number == signal.SIGINT else self._pass_on
             with contextlib.suppress(ValueError, RuntimeError, OSError):
-                loop.add_signal_handler(number, self._pass_on, number)
+                loop.add_signal_handler(number, handler, number)
+                self._handled.append(number)
+        return self
 
     def __exit__(self, *_error: object) -> None:
         if os.name != "posix":
             signal.signal(signal.SIGINT, self._interrupt)
             return
         loop = asyncio.get_running_loop()
-        for name in ("SIGINT", *_FORWARDED):
+        for number in self._handled:
             with contextlib.suppress(ValueError, RuntimeError):
-                loop.remove_signal_handler(getattr(signal, name))
+                loop.remove_signal_handler(number)
 
-    def _interrupted(self) -> None:
+    def _interrupted(self, number: int) -> None:
         """A terminal has interrupted the whole group already; what was sent to us alone is passed on."""
-        if not _terminal_is_ours():
-            self._pass_on(signal.SIGINT)
+        if self._process is None or not _terminal_is_ours():
+            self._pass_on(number)
 
     def _pass_on(self, number: int) -> None:
+        if self._process is None:
+            self._early.append(number)
+            return
         with contextlib.suppress(ProcessLookupError):
             self._process.send_signal(number)
 
