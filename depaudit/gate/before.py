@@ -140,7 +140,7 @@ def _is_certain(wish: Requirement, install: Install, root: Path | None) -> bool:
     if wish.source.kind is SourceKind.WORKSPACE or _marker_is_false(wish):
         return False
     left_out = set(install.left_out)
-    taken = {"main", "dev"} - left_out if root is not None else {"main"}
+    taken = ({"main", "dev"} if root is not None else {"main"}) - left_out
     if wish.ecosystem is Ecosystem.NPM:
         # a peer or optional dependency may be skipped; a development dependency of a dependency is never fetched
         return bool(taken & set(wish.groups))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from urllib.parse import quote, urlsplit
 
 from depaudit.gate import metadata, telling
@@ -51,11 +51,21 @@ class _Refused:
 class GateInspector:
     """Answers every request to an intercepted host. Made for one run; implements ``gate.base.Inspector``."""
 
-    def __init__(self, *, judge: Judge, ledger: Ledger, upstream: Upstream, hosts: Hosts) -> None:
+    def __init__(
+        self,
+        *,
+        judge: Judge,
+        ledger: Ledger,
+        upstream: Upstream,
+        hosts: Hosts,
+        forget: Callable[[Ecosystem, NormalizedName], None] = lambda _ecosystem, _name: None,
+    ) -> None:
+        """``forget`` takes a project out of the gate's own client caches: what is refused now may have passed once."""
         self._judge = judge
         self._ledger = ledger
         self._upstream = upstream
         self._hosts = hosts
+        self._forget = forget
         self._files: dict[str, _Known] = {}
         self._refused: list[_Refused] = []
         self._numbers: dict[str, int] = {}
@@ -166,6 +176,8 @@ class GateInspector:
         self._ledger.judged.setdefault((ecosystem, name), whole)
         self._note_waived(whole)
         outside = self._outside_files(page)
+        if outside or Treatment.REFUSE in judged.treatments.values():
+            self._forget(ecosystem, name)
         body, headers = page.edit(judged.treatments, self._fresh_paths(judged), outside)
         held = []
         for file in page.files:

@@ -8,14 +8,15 @@ import os
 import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
-from depaudit.commands.base import Conflict, Install, Undetermined
+from depaudit.commands.base import Conflict, FileUse, Install, Undetermined
 from depaudit.gate import after
 from depaudit.gate.before import Asked, project_root, read_asked, written_files
 from depaudit.gate.child import run_child
-from depaudit.gate.clients import CLIENTS, all_clients, client_named
+from depaudit.gate.clients import CLIENTS, all_clients, client_named, forget
 from depaudit.gate.clients.base import GateClient, Place, Wiring
 from depaudit.gate.hosts import Hosts, hosts_of
 from depaudit.gate.inspector import GateInspector
@@ -192,6 +193,7 @@ class _Behind:
                 ledger=self._ledger,
                 upstream=upstream,
                 hosts=self._hosts,
+                forget=partial(forget, setting.caches),
             )
             inspector.claim(self._wishes)
             authority = Authority(self._hosts.certified)
@@ -304,9 +306,17 @@ def _router(reading: Install | Undetermined, setting: Setting, asked: Asked, fol
 
 
 def _conflicts(reading: Install | Undetermined, setting: Setting, folder: Path) -> tuple[Conflict, ...]:
-    place = Place(folder=folder, home=setting.home, environment=setting.environment, roots=setting.tree_roots)
+    scripts = tuple(folder / file.path for file in reading.files if file.use is FileUse.SCRIPT)
+    place = Place(
+        folder=folder,
+        home=setting.home,
+        environment=setting.environment,
+        roots=setting.tree_roots,
+        scripts=scripts,
+    )
     client = _client(reading)
-    clients = all_clients() if client is None else (client,)
+    # what cannot be read may start any of them
+    clients = all_clients() if client is None or isinstance(reading, Undetermined) else (client,)
     return tuple(dict.fromkeys(conflict for one in clients for conflict in one.conflicts(place)))
 
 

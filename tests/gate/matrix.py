@@ -164,6 +164,24 @@ def warm_cache(driver: Driver, machine: Machine) -> None:
     assert machine.marks_left() == ()
 
 
+def turned_bad(driver: Driver, machine: Machine) -> None:
+    """A version that passed once and is denied now: the gate's own caches are no way round either."""
+    driver.prepare(machine)
+    before = driver.files(machine)
+    done = gated(driver, machine, driver.add(driver.names.frame))
+    went_well(done, machine)
+    _forget(machine, before)
+    driver.prepare(machine)
+    ecosystem = "npm" if driver.names is NPM else "pypi"
+    policy = f'[[deny]]\nname = "{ecosystem}:{driver.names.sound}"\nreason = "turned bad"\n'
+    (machine.home / "policy.toml").write_text(policy)
+    machine.variables["DEPAUDIT_POLICY"] = str(machine.home / "policy.toml")
+    done = gated(driver, machine, driver.add(driver.names.frame))
+    assert done.status == REFUSED, str(done)
+    assert "turned bad" in done.stderr, str(done)
+    assert not machine.has(driver.names.sound), str(done)
+
+
 def considered(driver: Driver, machine: Machine) -> None:
     """A version that asks for the squat and that the resolver only considers: the install succeeds."""
     driver.prepare(machine)
@@ -271,6 +289,7 @@ ROWS: Sequence[Callable[[Driver, Machine], None]] = (
     lockfile,
     script,
     warm_cache,
+    turned_bad,
     considered,
     young,
     other_host,

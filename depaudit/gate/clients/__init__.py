@@ -6,7 +6,10 @@
 from __future__ import annotations
 
 import importlib
+from pathlib import Path
 from typing import TYPE_CHECKING
+
+from depaudit.model.names import Ecosystem, NormalizedName
 
 if TYPE_CHECKING:
     from depaudit.gate.clients.base import GateClient
@@ -38,3 +41,14 @@ def client_named(name: str) -> GateClient:
 def all_clients() -> tuple[GateClient, ...]:
     """Every client: a run sets the variables of them all."""
     return tuple(client_named(name) for name in CLIENTS)
+
+
+def forget(caches: Path, ecosystem: Ecosystem, name: NormalizedName) -> None:
+    """Take every archive of a project out of those of the gate's own client caches that would be used without asking.
+
+    Such clients (uv, bun, deno) have a function ``forget(caches, name)``; the others find nothing under a fresh path.
+    """
+    for client_name in ("uv",) if ecosystem is Ecosystem.PYPI else ("bun", "deno"):
+        taken = getattr(client_named(client_name), "forget", None)
+        if taken is not None:
+            taken(caches, name)
