@@ -70,7 +70,7 @@ FOREIGN: dict[str, set[str]] = {
     "rules": {"packaging"},
     "policy": {"packaging", "tomli"},
     "report": {"rich"},
-    "gate": {"aiohttp", "certifi", "cryptography", "multidict", "packaging", "tomli", "yarl"},
+    "gate": {"aiohttp", "certifi", "cryptography", "multidict", "packaging", "tomli", "yaml", "yarl"},
     "frontends": {"requests", "rich", "tomli"},
 }
 

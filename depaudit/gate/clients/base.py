@@ -23,6 +23,7 @@ class Wiring:
     ``authority``    a PEM file: this run's authority, and whatever ``NODE_EXTRA_CA_CERTS`` or ``DENO_CERT`` held before
     ``caches``       a folder of the gate's own, kept between runs: what is in it has passed the gate
     ``environment``  the environment that the child would have had without the gate
+    ``client``       the client that is started, as its reader's ``NAME``; ``""`` where that is not known
     """
 
     proxy: str
@@ -30,6 +31,7 @@ class Wiring:
     authority: Path
     caches: Path
     environment: Mapping[str, str]
+    client: str = ""
 
     def __repr__(self) -> str:  # the proxy's URL holds the run's token, the environment anything
         return "Wiring()"
