@@ -150,6 +150,8 @@ async def _run(reading: Install | Undetermined, setting: Setting, progress: Prog
             _refuse(ledger, decision, "during")
     if ledger.refusals or ledger.tunnels_refused:
         status = REFUSED
+    elif behind.failed:
+        status = FAILED
     return _outcome(ledger, status=status, started=True, seconds=time.monotonic() - begun, asked=asked, notes=notes)
 
 
@@ -175,6 +177,7 @@ class _Behind:
         self._wishes = wishes
         self.marks: Mapping[bytes, Decision] = {}
         self.notes: tuple[str, ...] = ()
+        self.failed = False  # something of ours went wrong: each time the client was refused, and nobody knows why
 
     async def run(self) -> int:
         """Start the proxy and the client, wait for its end, give its status."""
@@ -209,8 +212,9 @@ class _Behind:
                     )
                     argv = self._argv(wiring)
                     status = await run_child(argv, setting.program, child_environment(wiring))
+            self.failed = bool(proxy.troubles)
             self.notes = (
-                *proxy.troubles,
+                *(f"depaudit itself failed, so this was refused: {trouble}." for trouble in proxy.troubles),
                 *(f"{host}: the client did not trust this run's certificate." for host in proxy.distrusted),
             )
             self.marks = inspector.marks()

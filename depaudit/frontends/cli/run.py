@@ -59,6 +59,20 @@ def main(words: Sequence[str]) -> int:
     except DepauditError as error:
         print(f"depaudit: error: {safe(str(error))}", file=sys.stderr)
         return FAILED
+    except BrokenPipeError:
+        raise
+    except Exception as error:  # noqa: BLE001  a status of ours must never be taken for the client's
+        if arguments.verbose:
+            import traceback
+
+            traceback.print_exception(error)
+        print(
+            f"depaudit: error: depaudit itself failed ({safe(type(error).__name__, 60)}), so what this command "
+            "installed was not all judged. depaudit env looks at what is installed. If depaudit was upgraded "
+            "meanwhile, run the command again; else report this with what depaudit -v run -- … says.",
+            file=sys.stderr,
+        )
+        return FAILED
 
 
 def split(words: Sequence[str]) -> tuple[list[str], list[str]]:
