@@ -11,11 +11,12 @@ import os
 import platform
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from fnmatch import fnmatch
 from pathlib import Path
 
-from benchmarks import table
+from benchmarks import gate, table
 from benchmarks.cases import Case, prepare
 from benchmarks.internet import Internet
 from benchmarks.measure import Sample, Summary, run, summarize
@@ -33,7 +34,7 @@ def main() -> int:
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="benchmarks-") as name, Internet(latency=options.latency) as internet:
         folder = Path(name)
-        cases = _chosen(prepare(folder, internet), options.only)
+        cases = _chosen((*prepare(folder, internet), *gate.prepare(folder, internet)), options.only)
         results, requests = _measure(cases, options.rounds, folder, internet)
     print(
         f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores, ",
@@ -79,13 +80,27 @@ def _say(text: str) -> None:
 
 
 def _once(case: Case, folder: Path, internet: Internet) -> Sample:
-    """One run with an empty home, so that nothing is cached and nothing of this machine's settings is read."""
+    """One run with a home of its own, so that nothing of this machine's settings is read."""
+    if case.reset is not None:
+        case.reset()
     environment = {key: os.environ[key] for key in _KEPT if key in os.environ}
     if case.online:
         environment |= internet.environment
-    with tempfile.TemporaryDirectory(prefix="home-", dir=folder) as home:
+    with _home(case, folder) as home:
         environment |= {"HOME": home, "USERPROFILE": home, "PIP_CONFIG_FILE": os.devnull}
+        environment |= dict(case.variables)
         return run(case.command, environment=environment, folder=folder / case.folder)
+
+
+@contextmanager
+def _home(case: Case, folder: Path) -> Iterator[str]:
+    if case.home:
+        lasting = folder / "homes" / case.home
+        lasting.mkdir(parents=True, exist_ok=True)
+        yield str(lasting)
+    else:
+        with tempfile.TemporaryDirectory(prefix="home-", dir=folder) as home:
+            yield home
 
 
 if __name__ == "__main__":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -29,6 +30,9 @@ class Case:
     ``warm``     (ecosystem, names) that the made-up internet prepares first
     ``status``   the exit status that shows that the work was done
     ``folder``   relative to the run's own folder; there the command is started
+    ``home``     the name of a home that lasts from round to round (the first one fills its caches); "": an empty one
+    ``variables``  further environment
+    ``reset``    puts the folder back into the state before the run
     """
 
     id: str
@@ -42,6 +46,9 @@ class Case:
     warm: tuple[tuple[str, tuple[str, ...]], ...] = ()
     status: int = 0
     folder: str = "."
+    home: str = ""
+    variables: tuple[tuple[str, str], ...] = ()
+    reset: Callable[[], None] | None = None
 
 
 def prepare(folder: Path, internet: Internet) -> tuple[Case, ...]:

@@ -44,6 +44,10 @@ class Internet:
         """Let it prepare its answers, so that no measurement waits for that."""
         self._say(f"warm {ecosystem} {' '.join(names)}")
 
+    def graph(self, ecosystem: str, names: Sequence[str]) -> None:
+        """Publish ``names`` with archives: whoever installs the first gets all of them."""
+        self._say(f"graph {ecosystem} {' '.join(names)}")
+
     def newest(self, ecosystem: str, names: Sequence[str]) -> dict[str, str]:
         """The newest version of each name."""
         versions: dict[str, str] = self._say(f"newest {ecosystem} {' '.join(names)}")

@@ -6,6 +6,7 @@ answered by one line of JSON:
 ``count``            ``{"requests": n, "hosts": {host: n}}``, and the record starts anew
 ``newest pypi NAME …`` (or ``npm``)  the newest version of each name
 ``warm pypi NAME …`` (or ``npm``)  the answers of these names are made now, so that no measurement pays for that
+``graph pypi NAME …`` (or ``npm``)  the names are published with archives, and the first requires all others
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from collections import Counter
 from typing import Any
 
 from tests.world.crowd import everybody
+from tests.world.graph import graph
 from tests.world.world import World
 
 
@@ -37,6 +39,9 @@ def _obey(world: World, words: list[str]) -> dict[str, Any]:
         world.forget()
         return {"requests": len(heard), "hosts": Counter(recorded.host for recorded in heard)}
     registry = world.pypi if words[1] == "pypi" else world.npm
+    if words[0] == "graph":
+        registry.add(*graph("pypi" if words[1] == "pypi" else "npm", words[2:]))
+        return {"published": len(words) - 2}
     if words[0] == "warm":
         return {"warm": registry.warm(*words[2:])}
     return {name: life.births()[-1].version for name in words[2:] if (life := registry.life(name)) is not None}

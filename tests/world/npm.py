@@ -48,11 +48,13 @@ class Npm:
         self._credential = f"Bearer {token}"
 
     def warm(self, *names: str) -> int:
-        """Make the packuments of ``names`` now, packed too. Returns how many there are."""
+        """Make the packuments of ``names`` now, both forms, packed too. Returns how many names there are."""
         made = 0
         for name in names:
             life = self.life(name)
-            made += life is not None and self._packument(life, abbreviated=False).packed is not None
+            if life is not None:
+                forms = [self._packument(life, abbreviated=short).packed for short in (False, True)]
+                made += None not in forms
         return made
 
     def life(self, name: str) -> Life | None:
