@@ -198,21 +198,24 @@ def test_status_with_a_guard(
 
 @pytest.mark.slow
 def test_status_in_a_fresh_virtual_environment(
-    own_world: Path, tools: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    own_world: Path, tools: Path, python: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """At a prompt the shims come first again; in a script, and by ``python -m pip``, the hook alone is there."""
-    base = tmp_path / "base"
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(base)], check=True)
-    (tools / "python3").unlink()
-    (tools / "python3").symlink_to(base / "bin" / "python3")
     said(capsys, "install")
-    monkeypatch.setenv("PATH", f"{own_world}/.local/share/depaudit/shims:{tools}")
+    monkeypatch.setenv("PATH", f"{own_world}/.local/share/depaudit/shims:{python.parent}:{tools}")
     before = files(own_world)
-    expected = {
+    assert guarded_json(capsys, status=1) == {
         ("npm", "here"): "shim",
         ("pip", "script"): None,
         ("pip", "prompt"): "shim",
         ("python -m pip", "script"): None,
     }
-    assert guarded_json(capsys, status=1) == expected
+    text = said(capsys, "install", "--pip")
+    assert str(python.parent) in text
+    assert guarded_json(capsys, status=0) == {
+        ("npm", "here"): "shim",
+        ("pip", "script"): "pip hook",
+        ("pip", "prompt"): "shim",
+        ("python -m pip", "script"): "pip hook",
+    }
     assert files(own_world) == before

@@ -11,10 +11,11 @@ from shutil import which
 
 from depaudit.gate.guards.direct import TOOLS
 from depaudit.gate.guards.shims import MARKER, PROBE, find_real, is_shim
-from depaudit.model.record import record
+from depaudit.model.record import record, replace
 
 _SECONDS = 30.0
 _MAX_SAID = 200
+_MAX_LINE = 4096
 
 
 @record
@@ -74,14 +75,29 @@ def answers(program: Path, environment: Mapping[str, str]) -> str | None:
 
 def _try_tool(tool: str, real: str, environment: Mapping[str, str], folder: Path) -> Trial:
     first = which(tool, path=environment.get("PATH", os.defpath))
-    trial = Trial(command=tool, where="here", program=first, real=real, guard=None)
-    return judged(trial, environment, folder)
+    trial = judged(Trial(command=tool, where="here", program=first, real=real, guard=None), environment, folder)
+    if trial.guard is None and tool.startswith("pip") and first is not None and _is_hooked_pip(Path(first)):
+        return replace(trial, guard="pip hook", mend="")
+    return trial
+
+
+def _is_hooked_pip(program: Path) -> bool:
+    """Whether ``program`` is a pip of an interpreter that has the start-up hook, by its first line."""
+    from depaudit.errors import DepauditError
+    from depaudit.gate.guards import pip_hook
+
+    try:
+        with program.open("rb") as stream:
+            line = os.fsdecode(stream.read(_MAX_LINE).partition(b"\n")[0])
+        python = Path(line.removeprefix("#!").strip())
+        named = line.startswith("#!/") and python.name.startswith(("python", "pypy"))
+        return named and python.is_file() and pip_hook.is_installed(python)
+    except (OSError, DepauditError):
+        return False
 
 
 def judged(trial: Trial, environment: Mapping[str, str], folder: Path) -> Trial:
     """``trial`` with its ``guard`` and ``mend``, once ``program`` has been tried."""
-    from depaudit.model.record import replace
-
     if trial.program is not None and is_shim(Path(trial.program)):
         why = answers(Path(trial.program), environment)
         if why is None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from depaudit.gate.guards import pip_hook
 from depaudit.gate.guards.installing import install
 from depaudit.gate.guards.places import Machine
 from depaudit.gate.guards.status import Trial, answers, try_tools
@@ -78,3 +80,15 @@ def test_only_shims_are_asked(real: Path, folder: Path, tmp_path: Path) -> None:
     assert answers(liar, {}) == "status 0"
     (tmp_path / "liar").chmod(0o644)
     assert "cannot be started" in str(answers(liar, {}))
+
+
+def test_a_pip_that_has_the_hook_passes_without_a_shim(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "venv")], check=True)
+    python = tmp_path / "venv" / "bin" / "python"
+    program(python.with_name("pip"), f"#!{python}\n")
+    settings = {"PATH": str(python.parent)}
+    (before,) = try_tools(settings, tmp_path / "missing")
+    assert (before.guard, before.mend) == (None, "Type: depaudit guard install")
+    pip_hook.install(python, depaudit=(sys.executable, "-I", "-m", "depaudit"))
+    (after,) = try_tools(settings, tmp_path / "missing")
+    assert (after.guard, after.mend) == ("pip hook", "")
