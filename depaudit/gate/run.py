@@ -24,6 +24,7 @@ from depaudit.gate.judge import Judge, refuses
 from depaudit.gate.ledger import Ledger, Refusal, key_of
 from depaudit.gate.metadata import npm_requirers
 from depaudit.gate.newly import Installed, look_around
+from depaudit.gate.preload import preload
 from depaudit.gate.workshop import Workshop, child_environment
 from depaudit.indexes.router import Client, Router, read_router
 from depaudit.model.names import Ecosystem
@@ -211,6 +212,7 @@ class _Behind:
                         authority=authority.pem,
                     )
                     argv = self._argv(wiring)
+                    asyncio.get_running_loop().run_in_executor(None, preload)
                     status = await run_child(argv, setting.program, child_environment(wiring))
             self.failed = bool(proxy.troubles)
             self.notes = (
