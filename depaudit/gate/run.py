@@ -210,6 +210,7 @@ class _Behind:
                         roots=bundle([roots, *settings_roots], b""),
                         extra_roots=bundle([*_extra_roots(setting.environment), *settings_roots], b""),
                         authority=authority.pem,
+                        client=self._reading.client,
                     )
                     argv = self._argv(wiring)
                     asyncio.get_running_loop().run_in_executor(None, preload)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
-from depaudit.gate.clients import all_clients
+from depaudit.gate.clients import all_clients, prepare
 from depaudit.gate.clients.base import Wiring
 from depaudit.gate.clients.common import environment as common_environment
 
@@ -40,17 +40,21 @@ class Workshop:
     ) -> None:
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def wiring(self, proxy: str, roots: bytes, extra_roots: bytes, authority: bytes) -> Wiring:
+    def wiring(self, proxy: str, roots: bytes, extra_roots: bytes, authority: bytes, client: str = "") -> Wiring:
         """Write the two PEM files that the child trusts, and say where they are.
 
         ``roots``        what the child trusted before; ``extra_roots`` what Node was told to trust beside its own
         ``authority``    this run's authority
+        ``client``       the client that is started
         """
         bundle, own = self.folder / "roots.pem", self.folder / "authority.pem"
         _write(bundle, roots + authority)
         _write(own, extra_roots + authority)
         caches = self.caches if self.caches.is_absolute() else self.folder / "caches"
-        return Wiring(proxy=proxy, bundle=bundle, authority=own, caches=caches, environment=self._environment)
+        prepare(caches)
+        return Wiring(
+            proxy=proxy, bundle=bundle, authority=own, caches=caches, environment=self._environment, client=client
+        )
 
 
 def child_environment(wiring: Wiring) -> dict[str, str]:

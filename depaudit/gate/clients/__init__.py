@@ -46,9 +46,20 @@ def all_clients() -> tuple[GateClient, ...]:
 def forget(caches: Path, ecosystem: Ecosystem, name: NormalizedName) -> None:
     """Take every archive of a project out of those of the gate's own client caches that would be used without asking.
 
-    Such clients (uv, bun, deno) have a function ``forget(caches, name)``; the others find nothing under a fresh path.
+    Such clients (uv, Berry, bun, deno) have a function ``forget(caches, name)``; the others find nothing under a fresh path.
     """
-    for client_name in ("uv",) if ecosystem is Ecosystem.PYPI else ("bun", "deno"):
+    for client_name in ("uv",) if ecosystem is Ecosystem.PYPI else ("yarn", "bun", "deno"):
         taken = getattr(client_named(client_name), "forget", None)
         if taken is not None:
             taken(caches, name)
+
+
+def prepare(caches: Path) -> None:
+    """Take out of the gate's own client caches, before a client starts, what would answer in a registry's stead.
+
+    Such clients (Berry) have a function ``prepare(caches)``; the others ask the registry afresh when told to.
+    """
+    for client_name in ("yarn",):
+        prepared = getattr(client_named(client_name), "prepare", None)
+        if prepared is not None:
+            prepared(caches)

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import glob
 import re
+import shutil
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -99,6 +100,15 @@ def roots(place: Place) -> tuple[Path, ...]:
             named += [text for key in _AUTHORITIES if isinstance(text := table.get(key), str)]
     named += _yarn1_cafiles(files, place)
     return named_files(place, named)
+
+
+def prepare(caches: Path) -> None:
+    """Take away the metadata that Berry has kept: it asks nobody about an exact version that it finds there, whatever
+    it was told of ``no-store``. Never raises.
+
+    ``caches``  ``Wiring.caches``
+    """
+    shutil.rmtree(caches / "berry" / "metadata", ignore_errors=True)
 
 
 def forget(caches: Path, name: NormalizedName) -> None:
