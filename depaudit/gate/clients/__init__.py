@@ -46,7 +46,8 @@ def all_clients() -> tuple[GateClient, ...]:
 def forget(caches: Path, ecosystem: Ecosystem, name: NormalizedName) -> None:
     """Take every archive of a project out of those of the gate's own client caches that would be used without asking.
 
-    Such clients (uv, Berry, bun, deno) have a function ``forget(caches, name)``; the others find nothing under a fresh path.
+    Such clients (uv, Berry, bun, deno) have a function ``forget(caches, name)``; the others find nothing under a
+    fresh path.
     """
     for client_name in ("uv",) if ecosystem is Ecosystem.PYPI else ("yarn", "bun", "deno"):
         taken = getattr(client_named(client_name), "forget", None)
