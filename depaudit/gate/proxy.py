@@ -84,7 +84,8 @@ class Proxy:
             for task, duplex in self._connections.items():
                 duplex.abort()
                 task.cancel()
-            await asyncio.gather(*self._connections, return_exceptions=True)
+            await asyncio.wait(self._connections)
+            await asyncio.sleep(0)  # tasks that have ended are taken off the list by the loop
         await asyncio.sleep(0)  # the loop tells each protocol that its connection is gone
 
     def _greet(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:

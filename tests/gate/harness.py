@@ -6,6 +6,7 @@ import asyncio
 import base64
 import http.client
 import ssl
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
@@ -25,6 +26,12 @@ Answerer = Callable[[Asked], "Reply | Forward | Awaitable[Reply | Forward]"]
 
 _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "ALL_PROXY", "all_proxy")
 _ROOTS = ("PIP_CERT", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
+
+
+quiet_on_3_10 = pytest.mark.filterwarnings(
+    # Python 3.10 also takes a TLS connection that the other side has closed for one that was forgotten
+    "ignore:unclosed transport <asyncio.sslproto:ResourceWarning" if sys.version_info < (3, 11) else "error"
+)
 
 
 @dataclass

@@ -19,11 +19,13 @@ import pytest
 
 from depaudit.gate.base import Asked, Forward, Reply
 from depaudit.gate.shared import Patience
-from tests.gate.harness import Gate, Script, gate, get, trusted_server
+from tests.gate.harness import Gate, Script, gate, get, quiet_on_3_10, trusted_server
 from tests.registries.servers import Request, reply, serving
 from tests.world import World, established
 
 MEGABYTE = 1024 * 1024
+
+pytestmark = quiet_on_3_10
 
 
 @pytest.fixture

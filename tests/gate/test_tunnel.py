@@ -14,11 +14,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.gate.harness import Gate, Script, gate, get, trusted_server
+from tests.gate.harness import Gate, Script, gate, get, quiet_on_3_10, trusted_server
 from tests.registries.servers import reply, serving
 from tests.world import World
 
 Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
+
+pytestmark = quiet_on_3_10
 
 
 @pytest.fixture

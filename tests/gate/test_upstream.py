@@ -14,9 +14,11 @@ import trustme
 
 from depaudit.gate.base import Asked, Fetched, Unreachable
 from depaudit.gate.upstream import UpstreamClient
-from tests.gate.harness import trusted_server
+from tests.gate.harness import quiet_on_3_10, trusted_server
 from tests.registries.servers import Request, reply, serving
 from tests.world import World, established
+
+pytestmark = quiet_on_3_10
 
 
 @pytest.fixture
