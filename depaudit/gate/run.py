@@ -251,17 +251,20 @@ async def _look_after(
     outputs: tuple[Path, ...],
 ) -> tuple[str, ...]:
     """Judge what the client wrote and what it installed; put back what names something refused."""
-    notes: tuple[str, ...] = ()
+    notes = tuple(f"{path} could not be kept, so it would not be put back." for path in kept.unread)
     changed = after.changed(kept)
     if changed:
-        wishes = after.new_wishes(kept, changed, behind.folder, outputs)
-        judge.expect(wishes)
-        decisions = [d for d in await judge.audit(wishes) if refuses(d, setting.config)]
+        written = after.new_wishes(kept, changed, behind.folder, outputs)
+        notes += tuple(
+            f"{one.path}, which the command wrote, could not be read: {one.message}" for one in written.problems
+        )
+        judge.expect(written.wishes)
+        decisions = [d for d in await judge.audit(written.wishes) if refuses(d, setting.config)]
         decisions += [behind.marks[mark] for mark in after.mentions(kept, changed, behind.marks)]
         for decision in decisions:
             _refuse(ledger, decision, "locked")
         if decisions:
-            notes = after.put_back(kept, changed)
+            notes += after.put_back(kept, changed)
     wishes = installed.newly(ledger.passed)
     judge.expect(wishes)
     for decision in await judge.audit(wishes) if wishes else ():
