@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from depaudit.frontends.cli.guard import DOCKER
 from depaudit.frontends.cli.main import main
 from depaudit.gate.guards import pip_hook
+from depaudit.gate.guards.direct import PIP_VERSIONS, TOOLS
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="shims are for POSIX shells")
 
@@ -73,6 +75,13 @@ def test_install_says_what_it_did_and_what_is_next(
     assert said(capsys, "remove") == f"There is no guard in {shims}.\n"
 
 
+def test_a_depaudit_of_a_projects_environment_is_told_of(
+    own_world: Path, tools: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VIRTUAL_ENV", sys.prefix)
+    assert f"\nIt uses the depaudit of {sys.prefix}: while that is gone" in said(capsys, "install")
+
+
 def test_a_new_terminal_goes_through_the_gate(
     own_world: Path, tools: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -112,6 +121,13 @@ def test_docker_only_prints(own_world: Path, capsys: pytest.CaptureFixture[str])
     text = said(capsys, "install", "--docker")
     assert "\nENV PATH=/opt/depaudit/shims:$PATH\n" in text
     assert files(own_world) == set()
+
+
+def test_the_manual_tells_of_every_tool_and_of_docker() -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "guard.md").read_text()
+    assert all(line in manual for line in DOCKER.splitlines() if not line.startswith("#"))
+    assert [tool for tool in TOOLS if f"`{tool}`" not in manual and tool not in PIP_VERSIONS] == []
+    assert f"`{PIP_VERSIONS[0]}` to `{PIP_VERSIONS[-1]}`" in manual
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,7 @@ def _install(arguments: argparse.Namespace, machine: Machine, folder: Path) -> t
         github = Path(os.environ["GITHUB_PATH"])
     shells = frozenset[str]() if arguments.shims_only or github else shells_in_use(machine)
     done = install(machine, folder=folder, python=Path(sys.executable), shells=shells, github=github)
-    return (*_what_was_done(done, shells), *_what_is_next(done, machine))
+    return (*_what_was_done(done, shells), *_warning(machine), *_what_is_next(done, machine))
 
 
 def _what_was_done(done: Installed, shells: frozenset[str]) -> tuple[str, ...]:
@@ -121,6 +121,16 @@ def _what_was_done(done: Installed, shells: frozenset[str]) -> tuple[str, ...]:
     if shells and not done.changed:
         lines.append("The shells' start-up files put them first on PATH already.")
     return tuple(lines)
+
+
+def _warning(machine: Machine) -> tuple[str, ...]:
+    """Environments of projects are made anew all the time, and then the shims have no depaudit."""
+    active = machine.environment.get("VIRTUAL_ENV")
+    if not active or Path(active) != Path(sys.prefix):
+        return ()
+    return (
+        f"It uses the depaudit of {active}: while that is gone, installs are refused. 'uv tool' or pipx lasts longer.",
+    )
 
 
 def _what_is_next(done: Installed, machine: Machine) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ import os
 import stat
 import subprocess
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import depaudit
@@ -40,9 +41,10 @@ def install(
     next steps of a GitHub Actions job. Doing it again renews what is there.
 
     Raises ``UsageError`` with nothing changed where a file cannot be written, or ``folder`` holds something else, and
-    ``DepauditError`` when ``python`` cannot start depaudit.
+    ``DepauditError`` when ``python`` cannot start depaudit, or is not there to stay.
     """
     _check(folder)
+    _check_stays(python)
     package_folder = _package_folder(python)
     before = read_state(folder)
     starts = start_up_files(machine, shells)
@@ -118,6 +120,16 @@ def _check(folder: Path) -> None:
     if foreign:
         raise UsageError(
             f"{folder} holds {foreign[0]}, which is not the guard's.", mend="Choose an empty folder with --folder."
+        )
+
+
+def _check_stays(python: Path) -> None:
+    """``uvx depaudit`` and ``pipx run depaudit`` run from a cache that is cleaned now and then."""
+    caches = {("uv", "archive-v0"), ("uv", "environments-v2"), ("pipx", ".cache"), (".cache", "pipx")}
+    if caches & set(pairwise(python.parts)):
+        raise DepauditError(
+            f"{python} is of a cache that will be cleaned: the guard would then refuse everything.",
+            mend="Install depaudit for good (uv tool install depaudit, or pipx install depaudit), and run that one.",
         )
 
 

@@ -40,11 +40,12 @@ if [ -d "$_depaudit_guard_folder" ]; then
   _depaudit_guard
   if [ -n "${{BASH_VERSION-}}" ]; then
     # in a line of its own behind what is there: that sees the status of the user's command, and may end as it likes.
-    # Where PROMPT_COMMAND is an array this changes its first element alone.
+    # Where PROMPT_COMMAND is an array this changes its first element alone. A shell that inherits PROMPT_COMMAND but
+    # not the function has no such variable either, and does nothing.
     eval 'case "${{PROMPT_COMMAND[*]-}}" in
     *_depaudit_guard*) ;;
     *) PROMPT_COMMAND="${{PROMPT_COMMAND:+$PROMPT_COMMAND
-}}_depaudit_guard" ;;
+}}\${{_depaudit_guard_folder:+_depaudit_guard}}" ;;
     esac'
   elif [ -n "${{ZSH_VERSION-}}" ]; then
     eval 'typeset -ga precmd_functions

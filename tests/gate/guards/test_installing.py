@@ -222,6 +222,21 @@ def test_a_python_without_depaudit_is_refused(machine: Machine, tmp_path: Path) 
     assert snapshot(machine.home) == {}
 
 
+@pytest.mark.parametrize(
+    "place",
+    [
+        ".cache/uv/archive-v0/x1/bin/python",
+        "uv/environments-v2/x/bin/python",
+        ".local/pipx/.cache/1f/bin/python",
+        ".cache/pipx/1f/bin/python",
+    ],
+)
+def test_a_python_that_will_be_gone_is_refused(place: str, machine: Machine) -> None:
+    with pytest.raises(DepauditError, match="uv tool install depaudit"):
+        install(machine, folder=shims_folder(machine), python=Path("/home/ann") / place, shells=ALL_SHELLS)
+    assert snapshot(machine.home) == {}
+
+
 def test_a_python_that_must_be_told_where_depaudit_is(machine: Machine, tmp_path: Path) -> None:
     """As after ``pip install --user``: an isolated interpreter does not look there by itself."""
     python = program(tmp_path / "python", f'#!/bin/sh\nexec {sys.executable} -S "$@"\n')

@@ -169,6 +169,15 @@ def test_bash_keeps_the_users_list_of_prompt_commands(folder: Path) -> None:
     assert said[2:] == ["a=3", "b=3", "a=0", "b=0", f"2 {folder}:/x:/usr/bin:/bin", "a=0", "b=0"]
 
 
+def test_a_bash_that_inherits_the_prompt_command_alone_is_not_troubled(folder: Path) -> None:
+    said = bash_at_prompt(
+        folder, "export PROMPT_COMMAND='echo mine'", "PS1= bash --norc --noprofile -i 2>&1", "PS1=", "echo in", "exit"
+    )
+    assert [line for line in said if "depaudit" in line] == []
+    assert said[:1] == ["mine"]
+    assert "in" in said
+
+
 def test_zsh_puts_it_first_again_at_each_prompt(folder: Path, tmp_path: Path) -> None:
     for name in (".zshenv", ".zprofile", ".zshrc"):
         (tmp_path / name).write_text(f'. "{folder}/{SCRIPT}"\n')
