@@ -62,7 +62,7 @@ def through_depaudit(words: list[str]) -> tuple[list[str], dict[str, str]]:
     environment[_DEPTH] = str(count + 1)
     command = list(DEPAUDIT)
     if command[-2:] == ["-m", "depaudit"]:  # so that a depaudit that is gone says what to do
-        command[-2:] = ["-c", f"MEND = {_mend()!a}\n{_START}"]
+        command[-2:] = ["-I", "-c", f"MEND = {_mend()!a}\n{_START}"]
     return [*command, "run", "--", sys.executable, *words], environment
 
 

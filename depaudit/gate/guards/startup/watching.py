@@ -83,8 +83,12 @@ def _gated(original: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def _bootstraps(words: list[str]) -> bool:
-    """Whether these are ``ensurepip``'s words: the wheels that Python itself brings, from a folder, without index."""
-    if words[:1] != ["install"] or "--no-index" not in words:
+    """Whether these are ``ensurepip``'s words: the wheels that Python itself brings, from a folder, without index.
+
+    It also takes all of pip's settings away: https://github.com/python/cpython/blob/main/Lib/ensurepip/__init__.py
+    """
+    settings = {name: value for name, value in os.environ.items() if name.startswith("PIP_")}
+    if words[:1] != ["install"] or "--no-index" not in words or settings != {"PIP_CONFIG_FILE": os.devnull}:
         return False
     names, folders, index = set(), [], 1
     while index < len(words):
