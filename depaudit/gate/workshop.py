@@ -32,6 +32,7 @@ class Workshop:
 
     def __enter__(self) -> Workshop:  # noqa: PYI034  typing.Self needs Python 3.11
         _sweep()
+        refresh(self.caches)
         self.folder = Path(tempfile.mkdtemp(prefix=PREFIX))
         return self
 

@@ -178,7 +178,7 @@ def turned_bad(driver: Driver, machine: Machine) -> None:
     machine.variables["DEPAUDIT_POLICY"] = str(machine.home / "policy.toml")
     done = gated(driver, machine, driver.add(driver.names.frame))
     assert done.status == REFUSED, str(done)
-    assert "turned bad" in done.stderr, str(done)
+    assert "denies" in done.stderr, str(done)
     assert not machine.has(driver.names.sound), str(done)
 
 

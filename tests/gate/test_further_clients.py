@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 
 import pytest
@@ -73,3 +74,31 @@ def test_client(
     assert any(line.startswith("refused ") for line in done.stderr.splitlines()), str(done)
     assert here.unpacked(names.squat) == (), str(done)
     assert here.unpacked(names.squat_script) == (), str(done)
+
+
+@pytest.mark.parametrize(("client", "names", "prepare", "add"), CLIENTS, ids=[entry[0] for entry in CLIENTS])
+def test_what_passed_once_is_refused_when_it_turned_bad(
+    client: str,
+    names: Names,
+    prepare: Callable[[Machine], None],
+    add: Callable[[str], list[str]],
+    machine: Make,
+) -> None:
+    """The gate's own client caches hold it then; they are no way round."""
+    here = machine(client, *(["uv"] if client == "pipx" else []))
+    prepare(here)
+    done = here.gated(add(names.tool))
+    assert done.status == 0, str(done)
+    for entry in here.project.iterdir():
+        shutil.rmtree(entry) if entry.is_dir() else entry.unlink()
+    shutil.rmtree(here.home / ".local", ignore_errors=True)  # what pipx and Pipenv have installed
+    here.active = None
+    prepare(here)
+    ecosystem = "npm" if names is NPM else "pypi"
+    (here.home / "policy.toml").write_text(f'[[deny]]\nname = "{ecosystem}:{names.sound}"\nreason = "turned bad"\n')
+    here.variables["DEPAUDIT_POLICY"] = str(here.home / "policy.toml")
+    done = here.gated(add(names.tool))
+    assert done.status == 40, str(done)
+    assert "denies" in done.stderr, str(done)
+    assert "did not pass the gate" not in done.stderr, str(done)
+    assert not here.has(names.sound), str(done)

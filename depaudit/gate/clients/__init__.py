@@ -64,3 +64,13 @@ def prepare(caches: Path) -> None:
         prepared = getattr(client_named(client_name), "prepare", None)
         if prepared is not None:
             prepared(caches)
+
+
+def refresh(caches: Path) -> None:
+    """Before a run: take what would answer for the registry out of the gate's own client caches.
+
+    The clients that need it (deno) have a function ``refresh(caches)``; to the others an option or ``no-store`` does.
+    """
+    from depaudit.gate.clients import deno
+
+    deno.refresh(caches)

@@ -1,7 +1,7 @@
 """deno under the gate.
 
-Measured with deno 2.9.6: it takes the proxy from the common variables, the authorities from ``DENO_CERT``; it asks
-metadata afresh, but takes files from its cache by name and version. That cache is part of ``DENO_DIR``, where deno also
+Measured with deno 2.9.6: it takes the proxy from the common variables, the authorities from ``DENO_CERT``. It takes a
+dependency's metadata from its cache without asking, and files by name and version. That cache is part of ``DENO_DIR``, where deno also
 keeps what programs put into ``localStorage`` and ``Deno.openKv()`` without a path: under the gate they find that of
 other gated runs.
 """
@@ -54,3 +54,11 @@ def forget(caches: Path, name: NormalizedName) -> None:
     """
     for path in (caches / NAME / "npm").glob(f"*/{glob.escape(name)}"):
         shutil.rmtree(path, ignore_errors=True)
+
+
+def refresh(caches: Path) -> None:
+    """Let deno ask the registry about every name anew: what its cache says of versions was judged in another run.
+    Never raises."""
+    for pattern in ("*/*/registry.json", "*/@*/*/registry.json"):
+        for path in (caches / NAME / "npm").glob(pattern):
+            path.unlink(missing_ok=True)
