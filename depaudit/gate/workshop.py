@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
-from depaudit.gate.clients import all_clients, prepare
+from depaudit.gate.clients import all_clients, prepare, refresh
 from depaudit.gate.clients.base import Wiring
 from depaudit.gate.clients.common import environment as common_environment
 
