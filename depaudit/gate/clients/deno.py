@@ -2,8 +2,8 @@
 
 Measured with deno 2.9.6: it takes the proxy from the common variables, the authorities from ``DENO_CERT``. It takes a
 dependency's metadata from its cache without asking, and files by name and version. That cache is part of ``DENO_DIR``,
-where deno also keeps what programs put into ``localStorage`` and ``Deno.openKv()`` without a path: under the gate they find that of
-other gated runs.
+where deno also keeps what programs put into ``localStorage`` and ``Deno.openKv()`` without a path: under the gate they
+find that of other gated runs.
 """
 
 from __future__ import annotations
