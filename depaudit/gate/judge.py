@@ -11,6 +11,7 @@ from depaudit import engine
 from depaudit.asking import Registries
 from depaudit.engine import Judgement
 from depaudit.gate.base import Treatment
+from depaudit.gate.passing import Passing
 from depaudit.indexes.router import Router
 from depaudit.model.evidence import Absent, Evidence, Found, Lookup, Unknown
 from depaudit.model.names import Ecosystem, NormalizedName
@@ -70,7 +71,7 @@ class Judge:
         self._config = config
         self._names = names
         self._router = router
-        self._registries = registries
+        self._registries = Passing(registries)
         self._judgement = Judgement(now=now, new_here=True)
         self._seconds = seconds
         self._place = Location(path=str(folder / WHILE_RESOLVING), line=1)
@@ -109,6 +110,8 @@ class Judge:
         lookup: Lookup[Project] = (
             Found(passing, source=index.url) if passing else await self.look_up(ecosystem, name, index)
         )
+        if passing is not None:
+            self._registries.note(index, name, passing)
         evidence = self._evidence(ecosystem, name, index, lookup)
         try:
             evidence = await asyncio.wait_for(
