@@ -8,8 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from depaudit.commands import program_of
 from depaudit.commands.base import Install, NotAnInstall, ProjectUse, Reading, Undetermined
-from depaudit.commands.js_steering import AFRESH, AUTHORITIES, CACHE, ENV_FILE, OFFLINE, UNVERIFIED, steer_unless
+from depaudit.commands.js_steering import (
+    AFRESH,
+    AUTHORITIES,
+    CACHE,
+    ENV_FILE,
+    OFFLINE,
+    UNVERIFIED,
+    steer_unless,
+    typed_group,
+)
 from depaudit.commands.npm_options import listed
 from depaudit.commands.npm_specs import Typed, initializer, printable, read_typed
 from depaudit.commands.options import Grammar, Scan, Word, scan, table
@@ -94,6 +104,8 @@ def read(argv: Sequence[str]) -> Reading:
         return _create(argv, before, command_at + 1)
     if command == "init":
         return _install(argv, before, Typed(), ProjectUse.RESOLVE)
+    if command == "exec" and any(program_of(word) for word in " ".join(argv[command_at + 1 :]).split()):
+        return _undetermined(argv, before, "What bun exec starts may install.")
     if command in _NO_INSTALL and not (command == "audit" and _mends(found)):
         return _untouched(argv)
     if command == "audit":
@@ -119,7 +131,8 @@ def _known(argv: Sequence[str], command: str, found: Scan) -> Reading:
         project = ProjectUse.LOCK
     else:
         project = ProjectUse.FROZEN if found.has("--frozen-lockfile") else ProjectUse.RESOLVE
-    return _install(argv, found, read_typed(found.words) if command in _ADD else Typed(), project)
+    group = typed_group(found, dev="--dev", optional="--optional", peer="--peer")
+    return _install(argv, found, read_typed(found.words, group) if command in _ADD else Typed(), project)
 
 
 def _bunx(argv: Sequence[str], before: Scan, start: int) -> Reading:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 
 from depaudit.commands.base import Install, NotAnInstall, ProjectUse, Reading, Undetermined
-from depaudit.commands.js_steering import AUTHORITIES, ENV_FILE, OFFLINE, UNVERIFIED, steer_unless
+from depaudit.commands.js_steering import AUTHORITIES, ENV_FILE, OFFLINE, UNVERIFIED, steer_unless, typed_group
 from depaudit.commands.npm_options import listed
 from depaudit.commands.npm_specs import Typed, initializer, printable, read_typed
 from depaudit.commands.options import CLAP, Scan, Word, scan, table
@@ -106,7 +106,8 @@ def _known(argv: Sequence[str], command: str, found: Scan) -> Reading:
         project = ProjectUse.LOCK
     else:
         project = ProjectUse.FROZEN if command == "ci" or _is_frozen(found) else ProjectUse.RESOLVE
-    return _install(argv, found, read_typed(words), project)
+    group = typed_group(found, dev="--dev", optional="--save-optional", peer="")
+    return _install(argv, found, read_typed(words, group), project)
 
 
 def _runner(argv: Sequence[str], before: Scan, inner: Scan, *, create: bool) -> Reading:

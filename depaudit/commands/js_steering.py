@@ -26,6 +26,12 @@ def steer_unless(
     return steer(argv, replace(found, options=tuple(one for one in found.options if not harmless(one))), steering)
 
 
+def typed_group(found: Scan, *, dev: str, optional: str, peer: str) -> str:
+    """The table of the manifest that typed packages are written to, told by the option for each."""
+    names = ((dev, "dev"), (optional, "optional"), (peer, "peer"))
+    return next((group for name, group in names if found.has(name)), "main")
+
+
 def typed_scopes(found: Scan, start: str = "--") -> tuple[tuple[str, str], ...]:
     """The registries of ``--@scope:registry=URL``; ``start`` is what stands before the scope."""
     made: dict[str, str] = {}

@@ -88,7 +88,7 @@ def read(argv: Sequence[str]) -> Reading:
     return _whole(argv, line, commands_named(scan.words[0].text))
 
 
-_UNKNOWN_OPTION = "npm's own versions differ in what an option before the subcommand takes"
+_UNKNOWN_OPTION = "Versions of npm differ in what an option before the subcommand takes."
 
 
 def _whole(argv: Sequence[str], line: _Line, commands: frozenset[str]) -> Reading:
@@ -97,10 +97,10 @@ def _whole(argv: Sequence[str], line: _Line, commands: frozenset[str]) -> Readin
     if certain and (truth(line.scan, "version") or truth(line.scan, "usage")):
         return _untouched(argv)
     if not commands:
-        return _undetermined(line, "depaudit knows no such subcommand of npm")
+        return _undetermined(line, "depaudit knows no such subcommand of npm.")
     readings = {_read_command(command, argv, line) for command in commands}
     if len(readings) > 1:
-        return _undetermined(line, "the subcommand's beginning means different ones to different versions of npm")
+        return _undetermined(line, "The beginning of a subcommand's name fits several.")
     reading = readings.pop()
     return reading if certain or not isinstance(reading, NotAnInstall) else _undetermined(line, _UNKNOWN_OPTION)
 
@@ -109,7 +109,7 @@ def _read_command(command: str, argv: Sequence[str], line: _Line) -> Reading:
     first = line.words[0].text if line.words else ""
     if command in ("install", "install-test"):
         words = line.words or ((Word(text=".", index=0),) if line.outside else ())
-        return _install(line, read_typed(words), _project(line))
+        return _install(line, read_typed(words, _group(line.scan)), _project(line))
     if command in _FROZEN:
         return _install(line, Typed(), ProjectUse.FROZEN)
     if command in _WHOLE_PROJECT or (command == "audit" and "fix" in {word.text for word in line.words}):
@@ -125,7 +125,7 @@ def _read_command(command: str, argv: Sequence[str], line: _Line) -> Reading:
         return _untouched(argv)
     if command == "birthday":  # npm 7 and 8 run a package of this name
         return _install(line, read_typed((Word(text="@npmcli/npm-birthday", index=0),)), ProjectUse.NONE, runs=True)
-    return _undetermined(line, f"npm {command} may run install scripts")
+    return _undetermined(line, f"npm {command} may run install scripts.")
 
 
 def _exec(argv: Sequence[str], line: _Line) -> Reading:
@@ -134,7 +134,7 @@ def _exec(argv: Sequence[str], line: _Line) -> Reading:
     )
     call = line.scan.last("--call")
     if not named and not line.words:
-        return _undetermined(line, "the shell line of --call may start anything") if call else _untouched(argv)
+        return _undetermined(line, "The shell line of --call may start anything.") if call else _untouched(argv)
     wanted = named or line.words[:1]
     declined = truth(line.scan, "yes") is False  # --no-install: what is not there is not fetched
     return _install(line, Typed() if declined else read_typed(wanted), ProjectUse.NONE, runs=True)
@@ -149,6 +149,14 @@ def _init(argv: Sequence[str], line: _Line) -> Reading:
     if line.scan.given("--workspace", "--workspaces"):
         return _install(line, Typed(), ProjectUse.RESOLVE)  # the new members are installed
     return _untouched(argv)
+
+
+def _group(scan: Scan) -> str:
+    """The table of the manifest that typed packages are written to."""
+    for option, group in (("save-dev", "dev"), ("save-optional", "optional"), ("save-peer", "peer")):
+        if truth(scan, option):
+            return group
+    return "main"
 
 
 def _project(line: _Line) -> ProjectUse:

@@ -36,8 +36,11 @@ class Typed:
     elsewhere: bool = False
 
 
-def read_typed(words: Iterable[Word]) -> Typed:
-    """What ``words`` ask for. A word that no registry could hold asks for nothing: the client refuses it itself."""
+def read_typed(words: Iterable[Word], group: str = "main") -> Typed:
+    """What ``words`` ask for, for the table ``group`` of the manifest.
+
+    A word that no registry could hold asks for nothing: the client refuses it itself.
+    """
     requirements: list[Requirement] = []
     files: list[NamedFile] = []
     elsewhere = False
@@ -51,7 +54,7 @@ def read_typed(words: Iterable[Word]) -> Typed:
         elif spec.source.kind is SourceKind.PATH and not _ARCHIVE.search(spec.source.url or ""):
             files.append(NamedFile(path=_folder(spec.source.url or text), use=FileUse.PROJECT))
         elif spec.source.kind is not SourceKind.WORKSPACE:
-            made = _requirement(spec, alias, text, word)
+            made = _requirement(spec, alias, text, word, group)
             requirements += [made] if made is not None else []
     return Typed(requirements=tuple(requirements), files=tuple(files), elsewhere=elsewhere)
 
@@ -99,7 +102,7 @@ def _read(name: str, text: str) -> NpmSpec:
         return NpmSpec(name=name)  # its name is audited all the same
 
 
-def _requirement(spec: NpmSpec, alias: str | None, text: str, word: Word) -> Requirement | None:
+def _requirement(spec: NpmSpec, alias: str | None, text: str, word: Word, group: str) -> Requirement | None:
     registry = spec.source.kind is SourceKind.REGISTRY
     try:
         name = normalize(Ecosystem.NPM, spec.name or ("" if registry else _name_of(spec.source.url or "")))
@@ -115,6 +118,7 @@ def _requirement(spec: NpmSpec, alias: str | None, text: str, word: Word) -> Req
         specifier=printable(spec.specifier),
         pinned_version=spec.pinned_version,
         source=spec.source,
+        groups=(group,),
         alias=printable(alias) if alias is not None else None,
         location=place(word.index),
     )

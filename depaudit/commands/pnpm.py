@@ -20,6 +20,7 @@ from depaudit.commands.js_steering import (
     PROXY,
     UNVERIFIED,
     steer_unless,
+    typed_group,
     typed_scopes,
 )
 from depaudit.commands.npm_options import listed
@@ -126,7 +127,9 @@ def _known(argv: Sequence[str], command: str, found: Scan) -> Reading:
     if command == "import":
         return _install(argv, found, Typed(), ProjectUse.LOCK)
     names = command in _INSTALL or command in _ADD
-    reading = _install(argv, found, read_typed(found.words) if names else Typed(), _project(found, names=names))
+    reading = _install(
+        argv, found, read_typed(found.words, _group(found)) if names else Typed(), _project(found, names=names)
+    )
     if command == "deploy" and found.words:
         return replace(reading, target=printable(found.words[-1].text))
     return reading
@@ -145,6 +148,10 @@ def _dlx(argv: Sequence[str], inner: Scan, before: Scan, *, create: bool) -> Rea
         named = tuple(Word(text=initializer(one.text, keep_prefix=True), index=one.index) for one in program)
     typed = read_typed(named or program)
     return replace(_install(argv, found, typed, ProjectUse.NONE), temporary=True, target=None, left_out=())
+
+
+def _group(found: Scan) -> str:
+    return typed_group(found, dev="--save-dev", optional="--save-optional", peer="--save-peer")
 
 
 def _project(found: Scan, *, names: bool) -> ProjectUse:

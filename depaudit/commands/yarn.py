@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from depaudit.commands import program_of
 from depaudit.commands.base import Install, NotAnInstall, ProjectUse, Reading, Undetermined
-from depaudit.commands.js_steering import AFRESH, CACHE, OFFLINE, PROXY, steer_unless
+from depaudit.commands.js_steering import AFRESH, CACHE, OFFLINE, PROXY, steer_unless, typed_group
 from depaudit.commands.npm_options import listed
 from depaudit.commands.npm_specs import Typed, initializer, printable, read_typed
 from depaudit.commands.options import Given, Grammar, Scan, Word, scan, table
@@ -104,9 +105,13 @@ def _read(argv: Sequence[str], outer: Scan, start: int, depth: int) -> Reading:
             return _untouched(argv)
         if command == "import":
             return _install(argv, found, Typed(), ProjectUse.LOCK)
-        return _install(argv, found, read_typed(found.words) if command == "add" else Typed(), _project(found))
+        return _install(argv, found, _added(found) if command == "add" else Typed(), _project(found))
     if command in ("workspace", "workspaces", "global"):
-        return _undetermined(argv, before, "too many commands stand within one another.")
+        return _undetermined(argv, before, "Too many commands stand within one another.")
+    if command == "exec":
+        started = next((word for word in " ".join(argv[behind:]).split() if program_of(word)), None)
+        if started is not None:
+            return _undetermined(argv, before, "What yarn exec starts may install.")
     return _untouched(argv)  # it asks, or runs a script or program of the project
 
 
@@ -145,7 +150,7 @@ def _temporary(argv: Sequence[str], before: Scan, command_at: int) -> Reading:
     named = tuple(Word(text=value, index=one.index) for one in inner.given("--package") for value in one.values)
     program: tuple[Word, ...] = (Word(text=argv[inner.stop], index=inner.stop),) if inner.stop < len(argv) else ()
     if command == "init" and not program:
-        return _undetermined(argv, found, "yarn init may install the project that it makes.")
+        return _undetermined(argv, found, "Yarn may install the project that it makes.")
     if not program and not named:
         return _untouched(argv)
     if command in ("create", "init") and not named:
@@ -162,7 +167,11 @@ def _of_yarn_itself(argv: Sequence[str], before: Scan, command_at: int) -> Readi
         return _install(argv, before, Typed(), ProjectUse.RESOLVE)
     if argv[command_at] == "plugin" and first in ("", "list", "runtime", "remove", "check"):
         return _untouched(argv)
-    return _undetermined(argv, before, "yarn fetches a program of its own.")
+    return _undetermined(argv, before, "Yarn fetches a program of its own.")
+
+
+def _added(found: Scan) -> Typed:
+    return read_typed(found.words, typed_group(found, dev="--dev", optional="--optional", peer="--peer"))
 
 
 def _project(found: Scan) -> ProjectUse:
