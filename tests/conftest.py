@@ -11,14 +11,15 @@ pytest_plugins = ("tests.world.fixture",)
 
 _FOREIGN = ("PIP_", "UV_", "NPM_CONFIG_", "DEPAUDIT_", "XDG_", "POETRY_", "YARN_", "PNPM_", "BUN_", "DENO_", "GITHUB_")
 _SINGLE = {"NO_COLOR", "FORCE_COLOR", "COLUMNS", "NETRC", "CI", "VIRTUAL_ENV"}
-_PROXIES = {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE"}
+_PROXIES = {"HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY"}
+_ROOTS = {"SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "NODE_EXTRA_CA_CERTS"}
 
 
 @pytest.fixture(autouse=True)
 def own_world(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A home of the test's own, and none of the machine's settings for pip, uv, npm or proxies. Returns the home."""
     for key in list(os.environ):
-        if key.upper().startswith(_FOREIGN) or key.upper() in _PROXIES or key in _SINGLE:
+        if key.upper().startswith(_FOREIGN) or key.upper() in _PROXIES | _ROOTS or key in _SINGLE:
             monkeypatch.delenv(key)
     home = tmp_path_factory.mktemp("home")
     monkeypatch.setenv("HOME", str(home))

@@ -6,9 +6,11 @@ import json
 from datetime import date, datetime, timezone
 
 from depaudit import __version__
+from depaudit.gate.ledger import Refusal
 from depaudit.gate.run import Outcome
 from depaudit.model.verdict import Decision, Report, Verdict
 from depaudit.report import render as render_report
+from depaudit.report.secrets import hide
 
 
 def render(outcome: Outcome, snapshot: date, started: datetime) -> str:
@@ -28,8 +30,7 @@ def render(outcome: Outcome, snapshot: date, started: datetime) -> str:
         complete=all(d.verdict is not Verdict.UNKNOWN and not d.incomplete for d in decisions.values()),
         notes=outcome.notes,
     )
-    document = json.loads(render_report(report, "json"))
-    document["gate"] = {
+    gate = {
         "status": outcome.status,
         "started": outcome.started,
         "seconds": round(outcome.seconds, 3),
@@ -39,10 +40,7 @@ def render(outcome: Outcome, snapshot: date, started: datetime) -> str:
                 "name": refusal.name,
                 "version": refusal.version,
                 "stage": refusal.stage,
-                "why": refusal.why
-                or next((finding.message for finding in refusal.decision.findings), refusal.decision.unknown_because)
-                if refusal.decision
-                else refusal.why,
+                "why": hide(_why(refusal)),
                 "required_by": list(ledger.required_by(refusal.ecosystem, refusal.name)),
             }
             for refusal in ledger.refusals.values()
@@ -51,7 +49,16 @@ def render(outcome: Outcome, snapshot: date, started: datetime) -> str:
             {"ecosystem": ecosystem.value, "name": name, "versions": list(versions)}
             for (ecosystem, name), versions in ledger.held.items()
         ],
-        "connections_refused": [{"host": host, "why": why} for host, why in ledger.tunnels_refused.items()],
-        "conflicts": [{"option": one.option, "mend": one.mend} for one in outcome.conflicts],
+        "connections_refused": [{"host": host, "why": hide(why)} for host, why in ledger.tunnels_refused.items()],
+        "conflicts": [{"option": hide(one.option), "mend": hide(one.mend)} for one in outcome.conflicts],
     }
-    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+    whole = render_report(report, "json").rstrip().removesuffix("}").rstrip()
+    return f'{whole},\n  "gate": {json.dumps(gate)}\n}}\n'
+
+
+def _why(refusal: Refusal) -> str:
+    """One sentence; a refusal without a decision has its own."""
+    if refusal.why or refusal.decision is None:
+        return refusal.why
+    messages = (finding.message for finding in refusal.decision.findings)
+    return next(messages, refusal.decision.unknown_because or "")

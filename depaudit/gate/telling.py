@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from depaudit.commands.base import Conflict
 from depaudit.gate.ledger import Ledger, Refusal
+from depaudit.model.evidence import Unknown
 from depaudit.model.finding import Severity
 from depaudit.model.verdict import Decision, Verdict
 from depaudit.report.advice import allow_command, next_step
@@ -93,6 +94,8 @@ def _refusal(refusal: Refusal, ledger: Ledger, style: Style, *, person: bool) ->
         sentences = sentences[: None if style.verbose else 1]
         if decision.verdict is Verdict.UNKNOWN:
             sentences.append(f"It could not be judged: {decision.unknown_because}.")
+        elif isinstance(project := decision.evidence.project, Unknown) and project.asked:
+            sentences.append(f"{refusal.ecosystem.registry} could not be asked: {project.reason}.")
         if decision.suggestions:
             sentences.append(f"Did you mean {listed(map(safe, decision.suggestions[:3]), 'or')}?")
         sentences += [step] if (step := next_step(decision)) else []

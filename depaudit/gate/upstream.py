@@ -117,7 +117,4 @@ def _load(roots: bytes) -> ssl.SSLContext:
     import depaudit.gate.exchange  # noqa: F401  so that it is there when it is needed
     from depaudit.registries.tls import client_context
 
-    context = client_context()
-    if roots:
-        context.load_verify_locations(cadata=roots.decode("ascii", "replace"))
-    return context
+    return client_context(roots)

@@ -45,9 +45,10 @@ class RegistryClient:
         cache: EvidenceCache | None,
         clock: Callable[[], datetime],
         user_agent: str = USER_AGENT,
+        roots: bytes = b"",
     ) -> None:
         self._settings = settings
-        self._http = HttpClient(settings.limits, user_agent=user_agent, clock=clock)
+        self._http = HttpClient(settings.limits, user_agent=user_agent, clock=clock, roots=roots)
         self._shelf = Shelf(cache, clock)
         self._credentials = credentials
         self._access: dict[str, IndexAccess] = {}

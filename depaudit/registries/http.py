@@ -57,9 +57,13 @@ class _Call:
 
 
 class HttpClient:
-    """Use inside one event loop; ``close`` it. aiohttp is imported with the first request."""
+    """Use inside one event loop; ``close`` it. aiohttp is imported with the first request.
 
-    def __init__(self, limits: Limits, *, user_agent: str, clock: Callable[[], datetime]) -> None:
+    ``roots``  PEM of certificate authorities to trust beside this machine's
+    """
+
+    def __init__(self, limits: Limits, *, user_agent: str, clock: Callable[[], datetime], roots: bytes = b"") -> None:
+        self._roots = roots
         self._limits = limits
         self._user_agent = user_agent
         self._clock = clock
@@ -197,5 +201,5 @@ class HttpClient:
         if self._wire is None:
             from depaudit.registries.wire import Wire
 
-            self._wire = Wire(self._limits, self._user_agent)
+            self._wire = Wire(self._limits, self._user_agent, self._roots)
         return self._wire

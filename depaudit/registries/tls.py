@@ -6,13 +6,16 @@ import os
 import ssl
 from pathlib import Path
 
-_BUNDLES = ("PIP_CERT", "REQUESTS_CA_BUNDLE")
-"""Bundles that people set up for pip behind a proxy that opens TLS. ``SSL_CERT_FILE`` and ``SSL_CERT_DIR`` are
-OpenSSL's own and are honoured by the default context."""
+_BUNDLES = ("PIP_CERT", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+"""Bundles that people set up for pip behind a proxy that opens TLS (requests reads curl's too). ``SSL_CERT_FILE`` and
+``SSL_CERT_DIR`` are OpenSSL's own and are honoured by the default context."""
 
 
-def client_context() -> ssl.SSLContext:
-    """A verifying context: the system's store, the bundles that pip would use, certifi's where the system has none."""
+def client_context(roots: bytes = b"") -> ssl.SSLContext:
+    """A verifying context: the system's store, the bundles that pip would use, certifi's where the system has none.
+
+    ``roots``  PEM of further authorities
+    """
     context = ssl.create_default_context()
     if hasattr(context, "set_alpn_protocols"):
         context.set_alpn_protocols(["http/1.1"])
@@ -26,6 +29,8 @@ def client_context() -> ssl.SSLContext:
         import certifi
 
         context.load_verify_locations(certifi.where())
+    if roots:
+        context.load_verify_locations(cadata=roots.decode("ascii", "replace"))
     return context
 
 

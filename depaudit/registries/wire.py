@@ -76,14 +76,14 @@ async def _look_up(host: str, family: socket.AddressFamily) -> list[ResolveResul
 class Wire:
     """Connections, kept open and used again. Made inside a running loop; ``close`` it."""
 
-    def __init__(self, limits: Limits, user_agent: str) -> None:
+    def __init__(self, limits: Limits, user_agent: str, roots: bytes = b"") -> None:
         self._limits = limits
         self._proxies = Proxies()
         self.resolver = RememberingResolver()
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
                 limit=0,  # the gates count
-                ssl=client_context(),
+                ssl=client_context(roots),
                 resolver=self.resolver,
                 use_dns_cache=False,
             ),
