@@ -110,16 +110,19 @@ async def _run(reading: Install | Undetermined, setting: Setting, progress: Prog
     if found:
         return Outcome(status=REFUSED, ledger=ledger, started=False, seconds=0, conflicts=found)
     router = _router(reading, setting, asked, folder)
+    from depaudit.gate.roots import bundle
     from depaudit.registries.cache import EvidenceCache
     from depaudit.registries.cache_folder import cache_folder
     from depaudit.registries.client import RegistryClient
 
+    trusted = bundle(_settings_roots(reading, setting, folder), b"")
     limits = Limits(max_requests=setting.config.max_requests, run_deadline=DAY)
     registries = RegistryClient(
         NetworkSettings(limits=limits, services=setting.config.services),
         credentials=router.credentials,
         cache=EvidenceCache(cache_folder()) if setting.cache else None,
         clock=lambda: datetime.now(timezone.utc),
+        roots=trusted,
     )
     async with registries:
         judge = Judge(
@@ -138,7 +141,7 @@ async def _run(reading: Install | Undetermined, setting: Setting, progress: Prog
         if ledger.refusals:
             return _outcome(ledger, status=REFUSED, started=False, seconds=time.monotonic() - begun, asked=asked)
         hosts = hosts_of(router, asked, folder, setting.config.indexes.file_hosts)
-        behind = _Behind(reading, setting, judge, ledger, hosts, folder, (*asked.certain, *asked.others))
+        behind = _Behind(reading, setting, judge, ledger, hosts, folder, (*asked.certain, *asked.others), trusted)
         outputs = tuple(folder / name for name in reading.outputs) if isinstance(reading, Install) else ()
         kept = after.keep((*written_files(reading.client, asked.root), *outputs))
         spent = time.monotonic() - begun
@@ -168,6 +171,7 @@ class _Behind:
         hosts: Hosts,
         folder: Path,
         wishes: Sequence[Requirement],
+        trusted: bytes,
     ) -> None:
         self._reading = reading
         self._setting = setting
@@ -176,6 +180,7 @@ class _Behind:
         self._hosts = hosts
         self.folder = folder
         self._wishes = wishes
+        self._trusted = trusted
         self.marks: Mapping[bytes, Decision] = {}
         self.notes: tuple[str, ...] = ()
         self.failed = False  # something of ours went wrong: each time the client was refused, and nobody knows why
@@ -188,10 +193,7 @@ class _Behind:
         from depaudit.gate.upstream import UpstreamClient
 
         setting = self._setting
-        place = Place(folder=self.folder, home=setting.home, environment=setting.environment, roots=setting.tree_roots)
-        named = [path for client in all_clients() for path in client.roots(place)]
-        settings_roots = [*named, *(setting.cwd / word for word in self._reading.roots)]
-        async with UpstreamClient(roots=bundle(settings_roots, b"")) as upstream:
+        async with UpstreamClient(roots=self._trusted) as upstream:
             inspector = GateInspector(
                 judge=self._judge,
                 ledger=self._ledger,
@@ -207,8 +209,8 @@ class _Behind:
                     roots = trust_roots(setting.environment)
                     wiring = workshop.wiring(
                         proxy.url,
-                        roots=bundle([roots, *settings_roots], b""),
-                        extra_roots=bundle([*_extra_roots(setting.environment), *settings_roots], b""),
+                        roots=bundle([roots, self._trusted], b""),
+                        extra_roots=bundle([*_extra_roots(setting.environment), self._trusted], b""),
                         authority=authority.pem,
                         client=self._reading.client,
                     )
@@ -341,6 +343,14 @@ def _nothing_known(reading: Undetermined, folder: Path) -> Asked:
 
 def _folder(cwd: Path, word: str) -> Path:
     return Path(os.path.abspath(cwd / word))  # noqa: PTH100  places follow the text of paths, not symbolic links
+
+
+def _settings_roots(reading: Install | Undetermined, setting: Setting, folder: Path) -> list[Path]:
+    """Files with authorities that the command or the operator's settings of any client name: what they vouch for is
+    trusted by depaudit too, or the audit would refuse what the client alone would install."""
+    place = Place(folder=folder, home=setting.home, environment=setting.environment, roots=setting.tree_roots)
+    named = [path for client in all_clients() for path in client.roots(place)]
+    return [*named, *(setting.cwd / word for word in reading.roots)]
 
 
 def _extra_roots(environment: Mapping[str, str]) -> list[Path]:
