@@ -11,6 +11,7 @@ from depaudit import engine
 from depaudit.asking import Registries
 from depaudit.engine import Judgement
 from depaudit.gate.base import Treatment
+from depaudit.gate.ledger import Key, key_of
 from depaudit.gate.passing import Passing
 from depaudit.indexes.router import Router
 from depaudit.model.evidence import Absent, Evidence, Found, Lookup, Unknown
@@ -53,8 +54,8 @@ class Judge:
     """Judges projects within one run and one event loop; every answer is kept for the run.
 
     ``folder``  where the client works: the settings around it say where names come from
-    ``pins``  (ecosystem, name, version) that the run's requirements and lockfiles ask for by version: those are
-              judged like any other, however young they are
+
+    What the run's requirements and lockfiles ask for by version is judged like any other, however young it is.
     """
 
     def __init__(
@@ -76,15 +77,15 @@ class Judge:
         self._seconds = seconds
         self._place = Location(path=str(folder / WHILE_RESOLVING), line=1)
         self._wishes: dict[tuple[Ecosystem, str], Requirement] = {}
-        self._asked: dict[tuple[Ecosystem, str, str], asyncio.Task[Lookup[Project]]] = {}
-        self.pins: set[tuple[Ecosystem, str, str]] = set()
+        self._failed: set[tuple[Ecosystem, NormalizedName, str]] = set()
+        self._pins: set[Key] = set()
 
     def expect(self, requirements: Iterable[Requirement]) -> None:
         """What the run's command line and files ask for: the routes and the pins of what follows."""
         for wish in requirements:
             self._wishes.setdefault((wish.ecosystem, wish.name), wish)
             if wish.pinned_version is not None:
-                self.pins.add((wish.ecosystem, wish.name, wish.pinned_version))
+                self._pins.add(key_of(wish.ecosystem, wish.name, wish.pinned_version))
 
     async def audit(
         self, requirements: Sequence[Requirement], progress: engine.Progress | None = None
@@ -101,14 +102,20 @@ class Judge:
         return engine.conclude(gathered, self._config)
 
     async def project(
-        self, ecosystem: Ecosystem, name: NormalizedName, index: Index, passing: Project | None
+        self,
+        ecosystem: Ecosystem,
+        name: NormalizedName,
+        index: Index,
+        passing: Project | None,
+        versions: Collection[str] = (),
     ) -> Judged:
         """Judge every version of a project by the index's answer that passes just now.
 
-        ``passing``  the answer, where it tells dates; None: the index is asked (or its answer of this run taken)
+        ``passing``   the answer, where it tells dates; None: the index is asked (or its answer of this run taken)
+        ``versions``  versions that are known to be there: an answer from the cache that lacks one is asked anew
         """
         lookup: Lookup[Project] = (
-            Found(passing, source=index.url) if passing else await self.look_up(ecosystem, name, index)
+            Found(passing, source=index.url) if passing else await self.look_up(ecosystem, name, index, versions)
         )
         if passing is not None:
             self._registries.note(index, name, passing)
@@ -121,27 +128,41 @@ class Judge:
             evidence = engine.with_near_names(evidence, self._names)
         return self._all_versions(evidence, index)
 
-    async def look_up(self, ecosystem: Ecosystem, name: NormalizedName, index: Index) -> Lookup[Project]:
-        """What ``index`` says of ``name``, asked once a run, within the time that a client waits."""
+    async def look_up(
+        self, ecosystem: Ecosystem, name: NormalizedName, index: Index, versions: Collection[str] = ()
+    ) -> Lookup[Project]:
+        """What ``index`` says of ``name``, within the time that a client waits; asked anew where it failed before, or
+        where it comes from the cache and lacks one of ``versions``."""
         key = (ecosystem, name, index.url)
-        if key not in self._asked:
-            self._asked[key] = asyncio.ensure_future(self._registries.project(index, name))
         try:
-            return await asyncio.wait_for(asyncio.shield(self._asked[key]), self._seconds)
+            return await asyncio.wait_for(self._look_up(key, index, versions), self._seconds)
         except asyncio.TimeoutError:
             return Unknown("timed out")
+
+    async def _look_up(
+        self, key: tuple[Ecosystem, NormalizedName, str], index: Index, versions: Collection[str]
+    ) -> Lookup[Project]:
+        failed = key in self._failed
+        answer = await self._registries.project(index, key[1], fresh=failed)
+        if isinstance(answer, Found) and answer.cached:
+            known = {release.version for release in answer.value.releases}
+            if any(version and version not in known for version in versions):
+                answer = await self._registries.project(index, key[1], fresh=True)
+        if isinstance(answer, Unknown):
+            self._failed.add(key)  # the next time that a client asks, so is the index
+        return answer
 
     async def version(
         self, ecosystem: Ecosystem, name: NormalizedName, version: str, index: Index, passing: Project | None = None
     ) -> tuple[Decision, Treatment]:
         """Judge one version whose archive the client asks for: it is installed, so it is not held back."""
-        judged = await self.project(ecosystem, name, index, passing)
+        judged = await self.project(ecosystem, name, index, passing, (version,))
         decision = self.exactly(judged, version)
         return decision, self.treatment(decision)
 
     def exactly(self, judged: Judged, version: str) -> Decision:
         """The decision on one version in its own words (``Judged`` shares one among versions that are alike)."""
-        return self._decide(judged.decisions[""].evidence, version)
+        return self._decide(judged.decisions[""].evidence, version) if version else judged.decisions[""]
 
     def is_settled(self, ecosystem: Ecosystem, name: NormalizedName) -> bool:
         """Whether the bundled data alone say that the name is established, whatever its index tells of its age."""
@@ -150,6 +171,11 @@ class Judge:
     def is_fresh(self, moment: datetime | None) -> bool:
         """Whether something of that moment is younger than ``min-release-age``, for all that is known."""
         return moment is None or self._judgement.now - moment < self._config.thresholds.min_release_age
+
+    @property
+    def unjudged(self) -> Treatment:
+        """What befalls an archive of which nobody can tell what it is."""
+        return Treatment.PASS if self._config.on_error is OnError.ALLOW else Treatment.REFUSE
 
     def treatment(self, decision: Decision) -> Treatment:
         """Whether the policy lets a version be installed."""
@@ -206,15 +232,18 @@ class Judge:
         decisions: Mapping[str, Decision],
         treatments: dict[str, Treatment],
     ) -> None:
-        """Leave out what is too fresh of a sound project, unless it is asked for or nothing would be left."""
+        """Leave out what is too fresh of a sound project, unless it is asked for or nothing good would be left."""
+        if self._config.fail_on is FailOn.NEVER:
+            return
         held = [
             release.version
             for release in releases
             if treatments[release.version] is Treatment.PASS
             and _is_held(decisions[release.version])
-            and (package.ecosystem, package.name, release.version) not in self.pins
+            and key_of(package.ecosystem, package.name, release.version) not in self._pins
         ]
-        if len(held) < len(treatments) - 1:
+        good = sum(treatments[release.version] is Treatment.PASS for release in releases)
+        if len(held) < good:
             treatments.update(dict.fromkeys(held, Treatment.HOLD))
 
     def _decide(self, evidence: Evidence, version: str) -> Decision:

@@ -63,6 +63,12 @@ class Ledger:
         """Note a refusal; the first of a version stands."""
         self.refusals.setdefault((refusal.ecosystem, refusal.name, refusal.version), refusal)
 
+    def withdraw(self, ecosystem: Ecosystem, name: NormalizedName) -> None:
+        """A page that could not be had was had after all: what was said of it no longer stands."""
+        found = self.refusals.get((ecosystem, name, None))
+        if found is not None and found.decision is None:
+            del self.refusals[(ecosystem, name, None)]
+
     def note_requirer(self, ecosystem: Ecosystem, requirer: str, names: Iterable[str]) -> None:
         """Remember that ``requirer`` (name and version, for people) asks for ``names``."""
         for name in names:

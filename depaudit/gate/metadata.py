@@ -7,8 +7,10 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from depaudit.gate.base import Asked, Fetched, ListedFile, RefusedPath, Reply, Treatment, Unreachable, Upstream
+from depaudit.gate.hosts import ALIASES
 from depaudit.gate.judge import Judge
 from depaudit.gate.protocols import npm, pypi_json, simple
 from depaudit.gate.protocols.base import Document, Meaning
@@ -50,7 +52,7 @@ class Page:
     files: tuple[ListedFile, ...]
     evidence: Project | None
     body: bytes
-    edit: Callable[[Mapping[str, Treatment], RefusedPath, Collection[str]], tuple[bytes, Headers]]
+    edit: Callable[[Mapping[str, Treatment], RefusedPath, Collection[str], Treatment], tuple[bytes, Headers]]
 
 
 async def fetch(
@@ -144,7 +146,7 @@ async def _packument(
 
 async def _ask(asked: Asked, url: str, accept: str, upstream: Upstream) -> Fetched | Reply | str:
     """One answer of the registry; a try more where it was busy. Its own word on anything but a page is passed on."""
-    headers = {key: value for key, value in asked.headers if key not in _OWN} | {"accept": accept}
+    headers = _headers(asked, url) | {"accept": accept}
     why = "no answer"
     for attempt in range(TRIES):
         if attempt:
@@ -164,6 +166,15 @@ async def _ask(asked: Asked, url: str, accept: str, upstream: Upstream) -> Fetch
             return f"HTTP {fetched.status}"
         return _passed_on(fetched)
     return why
+
+
+def _headers(asked: Asked, url: str) -> dict[str, str]:
+    """The client's headers; to another host than the one they were meant for, none that could hold a credential."""
+    theirs, ours = urlsplit(asked.url), urlsplit(url)
+    alias = any(asked.url.startswith(name) and url.startswith(real) for name, real in ALIASES.items())
+    if alias or (theirs.scheme, theirs.netloc.lower()) == (ours.scheme, ours.netloc.lower()):
+        return {key: value for key, value in asked.headers if key not in _OWN}
+    return {key: value for key, value in asked.headers if key == "user-agent"}
 
 
 def _passed_on(fetched: Fetched) -> Reply:
@@ -196,11 +207,11 @@ def _page(
         return listing
 
     def edit(
-        treatments: Mapping[str, Treatment], refused_path: RefusedPath, outside: Collection[str]
+        treatments: Mapping[str, Treatment], refused_path: RefusedPath, outside: Collection[str], unnamed: Treatment
     ) -> tuple[bytes, Headers]:
         more = {"abbreviated": True} if short else {}
         return protocol.edit_listing(  # type: ignore[no-any-return]  # the protocols are modules of one shape
-            fetched, listing, treatments, refused_path, refused_files=outside, unnamed=Treatment.REFUSE, **more
+            fetched, listing, treatments, refused_path, refused_files=outside, unnamed=unnamed, **more
         )
 
     enough = whole and (listing.project.dates_known or not dates or not index.public)

@@ -235,12 +235,12 @@ class _Behind:
         wanted = {refusal.name for refusal in self._ledger.refusals.values() if refusal.ecosystem is Ecosystem.NPM}
         if not wanted:
             return
-        for page in inspector.pages:
-            needs = npm_requirers(page.body, wanted)
-            taken = [v for v in needs if key_of(Ecosystem.NPM, page.name, v) in self._ledger.passed]
+        for name, page in inspector.pages:
+            needs = npm_requirers(page, wanted)
+            taken = [v for v in needs if key_of(Ecosystem.NPM, name, v) in self._ledger.passed]
             newest = ascending(Ecosystem.NPM, taken or list(needs))[-1:]
             for version in newest:
-                self._ledger.note_requirer(Ecosystem.NPM, f"{page.name} {version}", needs[version])
+                self._ledger.note_requirer(Ecosystem.NPM, f"{name} {version}", needs[version])
 
 
 async def _look_after(
