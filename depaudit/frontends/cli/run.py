@@ -109,12 +109,64 @@ def run_command(command: Sequence[str], arguments: argparse.Namespace) -> int:
         return NOT_FOUND
     reading = read_command(command)
     if isinstance(reading, NotAnInstall):
+        if _runs_scripts(reading.argv):
+            environment["PATH"] = os.environ.get("PATH", os.defpath)  # what the project's script installs is gated too
+        if reading.client == "uv" and "venv" in reading.argv:
+            return _make_environment(reading.argv, program, environment)
         return replace_process(command, program, environment)
     if reading is None:
         reading = Undetermined(
             client="", argv=tuple(command), ecosystem=Ecosystem.PYPI, why="it is no package manager that depaudit reads"
         )
     return _gated(reading, program, environment, arguments)
+
+
+def _make_environment(argv: Sequence[str], program: Path, environment: dict[str, str]) -> int:
+    """``uv venv``: what it makes is hooked where the interpreter is that it is made from."""
+    import subprocess
+
+    words = [word for word in argv[argv.index("venv") + 1 :] if not word.startswith("-")]
+    new = _New([Path(word) for word in words])
+    status = subprocess.call([str(program), *argv[1:]], env=environment)  # noqa: S603  the user's own command
+    new.hook()
+    return status
+
+
+class _New:
+    """Environments that a command makes: the places where there was none before it."""
+
+    def __init__(self, places: Sequence[Path]) -> None:
+        usual = [Path(".venv"), *([Path(os.environ["VIRTUAL_ENV"])] if os.environ.get("VIRTUAL_ENV") else [])]
+        self._places = [place for place in dict.fromkeys((*places, *usual)) if not _is_environment(place)]
+
+    def hook(self) -> None:
+        """Put the pip hook into those whose interpreter has it."""
+        for place in self._places:
+            if _is_environment(place):
+                _hook(place.absolute())
+
+
+def _hook(environment: Path) -> None:
+    from depaudit.gate.guards.pip_hook import propagate
+
+    try:
+        propagate(environment)
+    except DepauditError as error:
+        print(f"depaudit: note: {error}", file=sys.stderr)
+
+
+def _is_environment(place: Path) -> bool:
+    return (place / "pyvenv.cfg").is_file()
+
+
+def _runs_scripts(argv: Sequence[str]) -> bool:
+    """Whether the command runs a project's own scripts (``npm --prefix d run build``), by any of its words."""
+    from depaudit.commands.programs import bare_program
+    from depaudit.gate.guards.direct import TOOLS, direct_of
+
+    tool = bare_program(argv[0])
+    direct = direct_of(tool if tool in TOOLS else "pip")
+    return any(word in direct.scripts for word in argv[1:])
 
 
 def _gated(
@@ -140,8 +192,10 @@ def _gated(
         caches=_caches(),
         cache=not arguments.no_cache,
     )
+    new = _New([Path(reading.folder, ".venv")])
     with closing(LookUpProgress(wanted=not (arguments.no_progress or arguments.quiet))) as progress:
         outcome = gate.run(reading, setting, progress)
+    new.hook()
     _tell(reading, outcome, session, arguments)
     if arguments.report:
         from depaudit.gate.reporting import render
