@@ -21,6 +21,8 @@ _NEEDLESSLY_ENCODED = re.compile(r"%(?:2[dDeE]|3[0-9]|4[1-9A-Fa-f]|5[0-9Aa]|5[fF
 _HIDDEN = re.compile(r"%(?:[01][0-9A-Fa-f]|2[35fF]|3[AaBbFf]|5[cC]|7[fF]|[89A-Fa-f][0-9A-Fa-f])")
 _ENCODED_SCOPE = re.compile(r"/((?:@|%40)[A-Za-z0-9~'!()*._-]+)%2[fF]", re.IGNORECASE)
 _SAFE = "!$&'()*+,=@~"
+_PLAIN = re.compile(r"[A-Za-z0-9._~/-]+")
+"""Paths that need no encoding, as nearly all are: decoding and encoding them again changes nothing."""
 
 
 class Place(NamedTuple):
@@ -110,7 +112,9 @@ def url_key(url: str) -> str:
     origin = _origin(parts.scheme, parts.netloc.rpartition("@")[2])
     if origin is None:
         return url
-    path = "/".join(map(_requoted, (parts.path or "/").split("/")))
+    path = parts.path or "/"
+    if _PLAIN.fullmatch(path) is None:
+        path = "/".join(map(_requoted, path.split("/")))
     scheme, host, port = origin
     return f"{scheme}://{host}:{port}{path}" + (f"?{parts.query}" if parts.query else "")
 

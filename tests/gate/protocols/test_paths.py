@@ -41,3 +41,8 @@ def test_other_places(one: str, other: str) -> None:
 @given(st.one_of(st.text(max_size=40), st.text(max_size=40).map("https://f.example/".__add__)))
 def test_any_text_has_a_key_that_is_its_own(url: str) -> None:
     assert url_key(url_key(url)) == url_key(url)
+
+
+@given(st.text(alphabet="aZ09-._~/", max_size=30))
+def test_a_path_that_needs_no_encoding_is_its_own_spelling(path: str) -> None:
+    assert url_key(f"https://F.example/{path}#fragment") == f"https://f.example:443/{path}"
