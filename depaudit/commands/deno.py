@@ -116,7 +116,7 @@ def _runner(argv: Sequence[str], before: Scan, inner: Scan, *, create: bool) -> 
     why = unknown_option(found)
     if why is not None:
         return _undetermined(argv, found, why)
-    named = tuple(Word(text=value, index=one.index) for one in inner.given("--package") for value in one.values)
+    named = tuple(Word(text=value, index=one.stop - 1) for one in inner.given("--package") for value in one.values)
     program = (Word(text=argv[inner.stop], index=inner.stop),) if inner.stop < len(argv) else ()
     if inner.has("--help") or not (named or program):
         return _untouched(argv)

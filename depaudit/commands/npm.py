@@ -129,9 +129,8 @@ def _read_command(command: str, argv: Sequence[str], line: _Line) -> Reading:
 
 
 def _exec(argv: Sequence[str], line: _Line) -> Reading:
-    named = tuple(
-        Word(text=given.value, index=given.index) for given in line.scan.given("--package") if given.value is not None
-    )
+    packages = line.scan.given("--package")
+    named = tuple(Word(text=value, index=one.stop - 1) for one in packages for value in one.values)
     call = line.scan.last("--call")
     if not named and not line.words:
         return _undetermined(line, "The shell line of --call may start anything.") if call else _untouched(argv)

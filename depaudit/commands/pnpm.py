@@ -140,7 +140,7 @@ def _dlx(argv: Sequence[str], inner: Scan, before: Scan, *, create: bool) -> Rea
     why = _uncertain(found)
     if why is not None:
         return _undetermined(argv, found, why)
-    named = tuple(Word(text=value, index=one.index) for one in inner.given("--package") for value in one.values)
+    named = tuple(Word(text=value, index=one.stop - 1) for one in inner.given("--package") for value in one.values)
     program = (Word(text=argv[inner.stop], index=inner.stop),) if inner.stop < len(argv) else ()
     if found.has("--version", "--help") or not (program or named):
         return NotAnInstall(client=NAME, argv=tuple(argv))

@@ -147,7 +147,7 @@ def _temporary(argv: Sequence[str], before: Scan, command_at: int) -> Reading:
     why = unknown_option(found)
     if why is not None:
         return _undetermined(argv, found, why)
-    named = tuple(Word(text=value, index=one.index) for one in inner.given("--package") for value in one.values)
+    named = tuple(Word(text=value, index=one.stop - 1) for one in inner.given("--package") for value in one.values)
     program: tuple[Word, ...] = (Word(text=argv[inner.stop], index=inner.stop),) if inner.stop < len(argv) else ()
     if command == "init" and not program:
         return _undetermined(argv, found, "Yarn may install the project that it makes.")

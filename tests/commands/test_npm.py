@@ -84,7 +84,7 @@ INSTALLS = [
 
 RUNS = [
     runs("npx tsc -p .", wish(2, "tsc")),
-    runs("npx -y -p typescript@5 -p @s/a tsc --version", wish(3, "typescript@5"), wish(5, "@s/a")),
+    runs("npx -y -p typescript@5 -p @s/a tsc --version", wish(4, "typescript@5"), wish(6, "@s/a")),
     runs("npx --package=a -c 'a --b'", wish(2, "a")),
     runs("npx --no-install eslint ."),
     runs("npx -n x y", wish(4, "y")),
