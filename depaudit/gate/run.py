@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import importlib
 import os
 import time
 from collections.abc import Mapping, Sequence
@@ -39,6 +40,9 @@ from depaudit.policy.config import Config
 
 REFUSED = 40
 FAILED = 41
+KILLED = 128
+"""From here on, a status tells of a signal."""
+MAX_ABSENT = 100
 DAY = 24 * 3600.0
 _PYPI_CLIENTS = {"uv": Client.UV, "poetry": Client.POETRY, "pdm": Client.PDM}
 
@@ -134,7 +138,9 @@ async def _run(reading: Install | Undetermined, setting: Setting, progress: Prog
             folder=folder,
         )
         judge.expect((*asked.certain, *asked.others))
+        loading = _load_beside("depaudit.gate.ca")
         decisions = await judge.audit(asked.certain, progress)
+        await loading
         progress.close()
         installed = look_around(setting.program, reading, folder, asked.root, setting.environment)
         _note_before(decisions, setting.config, ledger, installed)
@@ -148,6 +154,8 @@ async def _run(reading: Install | Undetermined, setting: Setting, progress: Prog
         status = await behind.run()
         begun = time.monotonic() - spent
         notes = await _look_after(judge, ledger, kept, installed, behind, setting, outputs)
+        if 0 < status < KILLED and not ledger.refusals:
+            await _explain_absent(judge, ledger, setting.config)
     if status and not ledger.refusals:
         # a client may give up on a refused version without ever asking for its archive: pip lock wants a hash
         for decision in ledger.considered.values():
@@ -157,6 +165,11 @@ async def _run(reading: Install | Undetermined, setting: Setting, progress: Prog
     elif behind.failed:
         status = FAILED
     return _outcome(ledger, status=status, started=True, seconds=time.monotonic() - begun, asked=asked, notes=notes)
+
+
+def _load_beside(module: str) -> asyncio.Future[object]:
+    """Import a module that is needed soon while registries are waited for."""
+    return asyncio.get_running_loop().run_in_executor(None, importlib.import_module, module)
 
 
 class _Behind:
@@ -241,6 +254,15 @@ class _Behind:
             newest = ascending(Ecosystem.NPM, taken or list(needs))[-1:]
             for version in newest:
                 self._ledger.note_requirer(Ecosystem.NPM, f"{name} {version}", needs[version])
+
+
+async def _explain_absent(judge: Judge, ledger: Ledger, config: Config) -> None:
+    """Say of the names that no index knew, and on which the client may have failed, what is said of them elsewhere."""
+    for ecosystem, name in [key for key in ledger.not_found if key not in ledger.found][:MAX_ABSENT]:
+        decision = await judge.absent(ecosystem, name)
+        _judged(ledger, decision)
+        if refuses(decision, config):
+            _refuse(ledger, decision, "during")
 
 
 async def _look_after(
