@@ -13,6 +13,7 @@ from depaudit.engine import Judgement
 from depaudit.gate.base import Treatment
 from depaudit.gate.ledger import Key, key_of
 from depaudit.gate.passing import Passing
+from depaudit.gate.wheelhouse import folder_with, local_folders
 from depaudit.indexes.router import Router
 from depaudit.model.evidence import Absent, Evidence, Found, Lookup, Unknown
 from depaudit.model.names import Ecosystem, NormalizedName
@@ -75,6 +76,8 @@ class Judge:
         self._registries = Passing(registries)
         self._judgement = Judgement(now=now, new_here=True)
         self._seconds = seconds
+        self._folder = folder
+        self._folders: dict[Path, None] = {}
         self._place = Location(path=str(folder / WHILE_RESOLVING), line=1)
         self._wishes: dict[tuple[Ecosystem, str], Requirement] = {}
         self._failed: set[tuple[Ecosystem, NormalizedName, str]] = set()
@@ -86,6 +89,10 @@ class Judge:
             self._wishes.setdefault((wish.ecosystem, wish.name), wish)
             if wish.pinned_version is not None:
                 self._pins.add(key_of(wish.ecosystem, wish.name, wish.pinned_version))
+            if wish.indexes is not None:
+                places = (self._folder / Path(wish.location.path).parent, self._folder)
+                links = [ref.url for ref in wish.indexes.find_links]
+                self._folders.update(dict.fromkeys(local_folders(links, places)))
 
     async def audit(
         self, requirements: Sequence[Requirement], progress: engine.Progress | None = None
@@ -99,7 +106,15 @@ class Judge:
             judgement=self._judgement,
         )
         gathered = await engine.gather(prepared, names=self._names, registries=self._registries, progress=progress)
-        return engine.conclude(gathered, self._config)
+        return tuple(self._or_from_folder(decision) for decision in engine.conclude(gathered, self._config))
+
+    async def absent(self, ecosystem: Ecosystem, name: NormalizedName) -> Decision:
+        """The decision on a name that the client asked for and no index knew."""
+        wish = self._wishes.get((ecosystem, name))
+        plain = wish or Requirement(
+            ecosystem=ecosystem, name=name, raw_name=name, requested=name, location=self._place, direct=False
+        )
+        return (await self.audit([plain]))[0]
 
     async def project(
         self,
@@ -180,6 +195,29 @@ class Judge:
     def treatment(self, decision: Decision) -> Treatment:
         """Whether the policy lets a version be installed."""
         return Treatment.REFUSE if refuses(decision, self._config) else Treatment.PASS
+
+    def _or_from_folder(self, decision: Decision) -> Decision:
+        """What no index knows may lie in a folder of archives that the command or its settings name: it is then judged
+        as what comes from a path."""
+        evidence, package = decision.evidence, decision.package
+        if isinstance(evidence.project, Found) or not refuses(decision, self._config):
+            return decision
+        folders = (*local_folders(evidence.route.find_links, (self._folder,)), *self._folders)
+        held = [folder_with(wish, folders) for wish in package.requirements]
+        if package.source is not SourceKind.REGISTRY or None in held:
+            return decision
+        wishes = [
+            replace(wish, source=Source(kind=SourceKind.PATH, url=str(folder)))
+            for wish, folder in zip(package.requirements, held, strict=True)
+        ]
+        prepared = engine.prepare(
+            engine.collect(wishes),
+            names=self._names,
+            route=self._router.route,
+            config=self._config,
+            judgement=self._judgement,
+        )
+        return engine.conclude(prepared, self._config)[0]
 
     def _evidence(self, ecosystem: Ecosystem, name: NormalizedName, index: Index, lookup: Lookup[Project]) -> Evidence:
         wish = self._wishes.get((ecosystem, name))

@@ -51,8 +51,8 @@ class Ledger:
         self.passed: set[Key] = set()
         self.refusals: dict[tuple[Ecosystem, str, str | None], Refusal] = {}
         self.held: dict[tuple[Ecosystem, str], tuple[str, ...]] = {}
-        self.found: set[tuple[Ecosystem, str]] = set()
-        self.not_found: dict[tuple[Ecosystem, str], set[str]] = {}
+        self.found: set[tuple[Ecosystem, NormalizedName]] = set()
+        self.not_found: dict[tuple[Ecosystem, NormalizedName], set[str]] = {}
         self.waived: dict[Key, Decision] = {}
         self.considered: dict[Key, Decision] = {}
         self.tunnels_refused: dict[str, str] = {}
