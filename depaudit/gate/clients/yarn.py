@@ -32,11 +32,13 @@ from depaudit.model.requirement import Origin
 NAME = "yarn"
 
 _LED = "it leads Yarn past the gate. Name a proxy in HTTPS_PROXY instead: the gate goes on by it."
-_STALE = "what another cache holds was never judged."
+_STALE = "the gate keeps a cache of its own, and what another holds was never judged."
 _NETWORK = ("httpProxy", "httpsProxy", "httpsCaFilePath", "caFilePath")
 _AUTHORITIES = ("httpsCaFilePath", "caFilePath")
 _YARN1_LINE = re.compile(
-    r"""^[ \t]*["']?(?:--[A-Za-z0-9*_-]{1,60}\.|--)?cache-folder["']?(?=[ \t=:]|$)""", re.MULTILINE
+    r"""^[ \t]*["']?(?:(?:--[A-Za-z0-9*_-]{1,60}\.|--)?(cache-folder)|"""
+    r"""--(?:[A-Za-z0-9*_-]{1,60}\.)?(preferred-cache-folder|offline|prefer-offline|use-yarnrc))["']?(?=[ \t=:\r]|$)""",
+    re.MULTILINE,
 )
 _YARN1_CAFILE = re.compile(r"""^[ \t]*["']?cafile["']?[ \t]+["']?([^"'\r\n]{1,2000})""", re.MULTILINE)
 
@@ -70,7 +72,8 @@ def arguments(reading: Install | Undetermined, wiring: Wiring) -> tuple[str, ...
 
 
 def conflicts(place: Place) -> tuple[Conflict, ...]:
-    """``networkSettings`` and ``enableOfflineMode`` of Berry's files, ``cache-folder`` of yarn 1's."""
+    """``networkSettings`` and ``enableOfflineMode`` of Berry's files; ``cache-folder`` of yarn 1's, and the options that
+    its lines ``--COMMAND.OPTION`` add to every command line."""
     files = settings_files(place)
     found: list[Conflict] = []
     for path in _berry_files(place):
@@ -85,8 +88,8 @@ def conflicts(place: Place) -> tuple[Conflict, ...]:
             found.append(in_file("enableOfflineMode", path, "nothing can be judged without asking the registry."))
     for path in _yarn1_files(place):
         text = files.read(path)
-        if text is not None and _YARN1_LINE.search(text):
-            found.append(in_file("cache-folder", path, _STALE))
+        keys = dict.fromkeys(one or other for one, other in _YARN1_LINE.findall(text or ""))
+        found += [in_file(key, path, _STALE) for key in keys]
     return tuple(found)
 
 

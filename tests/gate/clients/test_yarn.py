@@ -20,6 +20,7 @@ BERRY = {
     "YARN_GLOBAL__FOLDER": "/caches/berry",
 }
 ONE = {"npm_config_cache_folder": "/caches/yarn1"}
+STALE = "the gate keeps a cache of its own, and what another holds was never judged."
 LED = "it leads Yarn past the gate. Name a proxy in HTTPS_PROXY instead: the gate goes on by it."
 
 
@@ -125,11 +126,15 @@ def test_other_settings_are_let_be(tmp_path: Path, text: str) -> None:
 def test_a_cache_folder_of_yarn_1_is_refused(tmp_path: Path, line: str) -> None:
     where = place(tmp_path)
     path = write(where.folder / ".yarnrc", f"# yarn\n{line}\n")
-    assert yarn.conflicts(where) == (
-        Conflict(
-            option="cache-folder", mend=f"Take cache-folder out of {path}: what another cache holds was never judged."
-        ),
-    )
+    assert yarn.conflicts(where) == (Conflict(option="cache-folder", mend=f"Take cache-folder out of {path}: {STALE}"),)
+
+
+@pytest.mark.parametrize("key", ["preferred-cache-folder", "offline", "prefer-offline", "use-yarnrc"])
+@pytest.mark.parametrize("start", ["--", "--install.", "--*."])
+def test_options_that_a_line_of_yarn_1_adds_are_refused(tmp_path: Path, start: str, key: str) -> None:
+    where = place(tmp_path)
+    path = write(where.folder.parent / ".yarnrc", f"{key}er true\n{start}{key} true\n{key} true\n")
+    assert yarn.conflicts(where) == (Conflict(option=key, mend=f"Take {key} out of {path}: {STALE}"),)
 
 
 def test_certificates_of_the_operators_settings(tmp_path: Path) -> None:
