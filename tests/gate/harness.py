@@ -28,9 +28,11 @@ _PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "ALL_PROXY
 _ROOTS = ("PIP_CERT", "REQUESTS_CA_BUNDLE", "SSL_CERT_FILE", "SSL_CERT_DIR")
 
 
-quiet_on_3_10 = pytest.mark.filterwarnings(
+quiet_on_3_10 = (
     # Python 3.10 also takes a TLS connection that the other side has closed for one that was forgotten
-    "ignore:unclosed transport <asyncio.sslproto:ResourceWarning" if sys.version_info < (3, 11) else "error"
+    [pytest.mark.filterwarnings("ignore:unclosed transport <asyncio.sslproto:ResourceWarning")]
+    if sys.version_info < (3, 11)
+    else []
 )
 
 
@@ -103,12 +105,13 @@ async def gate(
     certified: tuple[str, ...] | None = None,
     patience: Patience | None = None,
     troubles: tuple[str, ...] = (),
+    network: Callable[[], UpstreamClient] = UpstreamClient,
 ) -> AsyncIterator[Gate]:
     """A gate that intercepts ``hosts``; ``certified`` are those of them that it may speak TLS for, ``troubles`` what
     it is expected to note."""
     authority = Authority(hosts if certified is None else certified)
     async with (
-        UpstreamClient() as upstream,
+        network() as upstream,
         Proxy(script, authority, frozenset(hosts), upstream, patience=patience or Patience()) as proxy,
     ):
         yield Gate(proxy, authority, upstream, script)

@@ -17,8 +17,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from depaudit.gate.base import Asked, Forward, Reply
+from depaudit.gate.base import Asked, Forward, Reply, Unreachable
+from depaudit.gate.bodies import Incoming
 from depaudit.gate.shared import Patience
+from depaudit.gate.upstream import UpstreamClient
 from tests.gate.harness import Gate, Script, gate, get, quiet_on_3_10, trusted_server
 from tests.registries.servers import Request, reply, serving
 from tests.world import World, established
@@ -453,6 +455,32 @@ def test_what_broke_before_it_began_is_asked_again(tls: ssl.SSLContext) -> None:
 
     asyncio.run(go())
     assert tries == {"GET": 3, "POST": 1}
+
+
+class Defective(UpstreamClient):
+    @asynccontextmanager
+    async def stream(self, asked: Asked, forward: Forward) -> AsyncIterator[Incoming | Unreachable]:
+        raise RuntimeError
+        yield Unreachable("")
+
+
+def test_a_defect_before_the_answer_is_a_refusal(tls: ssl.SSLContext) -> None:
+    async def go() -> None:
+        trouble = "RuntimeError while asking localhost"
+        async with gate(Script(), "localhost", troubles=(trouble,), network=Defective) as gated:
+            got = await asyncio.to_thread(get, gated, "https://localhost/early")
+            assert (got.status, got.reason) == (403, "depaudit could not ask for this")
+
+    asyncio.run(go())
+
+
+def test_a_forward_to_nowhere_is_a_refusal(tls: ssl.SSLContext) -> None:
+    async def go() -> None:
+        async with gate(Script(lambda _: Forward(url="https://me:secret@x.example/")), "localhost") as gated:
+            got = await asyncio.to_thread(get, gated, "https://localhost/")
+            assert (got.status, got.reason) == (403, "depaudit: upstream ? cannot be reached: not a valid URL")
+
+    asyncio.run(go())
 
 
 # Other clients.

@@ -307,13 +307,43 @@ def test_a_proxy_that_is_spoken_to_by_tls(trusted: bool, tls: ssl.SSLContext, mo
     gc.collect()
 
 
+@pytest.mark.parametrize("status", [200, 407])
+def test_plain_http_through_the_proxy_of_this_machine(
+    status: int, tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What the machine's proxy says of its own credentials is not for the client: it would take it for ours."""
+
+    async def go() -> None:
+        async with serving(lambda _: reply(status, b"page")) as proxy:
+            monkeypatch.setenv("HTTP_PROXY", f"http://me:secret@{proxy.host}")
+            monkeypatch.setenv("http_proxy", f"http://me:secret@{proxy.host}")
+            async with gate(Script(), "pypi.org") as gated:
+                said = await gated.raw(
+                    f"GET http://host.example/x HTTP/1.0\r\nProxy-Authorization: {gated.login}\r\n\r\n".encode()
+                )
+            if status == 200:
+                assert said.endswith(b"\r\n\r\npage")
+            else:
+                reason = b"depaudit: upstream host.example cannot be reached: the proxy wants credentials (HTTP 407)"
+                assert said.startswith(b"HTTP/1.1 403 " + reason + b"\r\n")
+            assert proxy.paths == ["http://host.example/x"]
+            assert (
+                proxy.requests[0].headers["proxy-authorization"] == "Basic " + base64.b64encode(b"me:secret").decode()
+            )
+
+    asyncio.run(go())
+
+
 def test_a_proxy_setting_that_cannot_be_used(tls: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", "socks5://me:secret@127.0.0.1:1080")
 
     async def go() -> None:
         async with gate(Script(), "pypi.org") as gated:
             said, _, writer = await dig(gated, "host.example:443")
-            assert b"cannot be reached: a SOCKS proxy is set, which depaudit cannot use" in said
+            why = "cannot be reached: a SOCKS proxy is set, which depaudit cannot use"
+            assert why.encode() in said
+            got = await asyncio.to_thread(get, gated, "https://pypi.org/")
+            assert got.reason == f"depaudit: upstream pypi.org {why}"
             writer.close()
 
     asyncio.run(go())
