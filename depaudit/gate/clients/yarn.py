@@ -72,8 +72,8 @@ def arguments(reading: Install | Undetermined, wiring: Wiring) -> tuple[str, ...
 
 
 def conflicts(place: Place) -> tuple[Conflict, ...]:
-    """``networkSettings`` and ``enableOfflineMode`` of Berry's files; ``cache-folder`` of yarn 1's, and the options that
-    its lines ``--COMMAND.OPTION`` add to every command line."""
+    """Berry's ``networkSettings`` and ``enableOfflineMode``; yarn 1's ``cache-folder``, and the options that its lines
+    ``--COMMAND.OPTION`` add to every command line."""
     files = settings_files(place)
     found: list[Conflict] = []
     for path in _berry_files(place):
