@@ -22,7 +22,7 @@ _URL = re.compile(r"(?:git\+)?[A-Za-z][A-Za-z0-9+.-]*:")
 _SCP = re.compile(r"[^@\s/]+@[^:.\s/]+\.[^:\s/]+:")
 _ARCHIVE = re.compile(r"\.(?:tgz|tar\.gz|tar)$", re.IGNORECASE)
 _SCOPE_ALONE = re.compile(r"@[^/@]+(?:@[^/]*)?")
-_VERSION_TAIL = re.compile(r"-v?\d.*$")
+_VERSION_TAIL = re.compile(r"-v?\d.*$", re.DOTALL)
 _UNNAMED = NormalizedName("unnamed")
 """What a source without a name is called: its name is in a file that is not fetched yet."""
 
