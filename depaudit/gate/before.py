@@ -3,24 +3,32 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import islice, takewhile
 from pathlib import Path
 
 from depaudit.commands.base import FileUse, Install, ProjectUse
 from depaudit.inputs import read_inputs
+from depaudit.installed.files import read_bytes
 from depaudit.model.names import Ecosystem
 from depaudit.model.problem import Problem
 from depaudit.model.record import record
 from depaudit.model.requirement import Requirement, SourceKind
 from depaudit.parsers import format_for
+from depaudit.workspaces import covers
 
 MAX_MEMBERS = 2_000
+MAX_FOLDERS = 20_000
+MAX_ENTRIES = 100_000
+MAX_DEPTH = 12
 MAX_BYTES = 4 * 1024 * 1024
 _JS_MANIFEST = "package.json"
 _GIT_HOSTS = frozenset({"github.com", "codeload.github.com", "gitlab.com", "bitbucket.org"})
-_ARCHIVE_URL = re.compile(r"https?://([A-Za-z0-9.-]{1,253})(?::\d{1,5})?/[^\s\"'<>#?]{0,2000}\.(?:tgz|tar\.gz|whl|zip)")
+_GLOB = re.compile(r"[*?\[{]")
+_URL = re.compile(r"https?://([A-Za-z0-9.-]{1,253})(?::\d{1,5})?(/[^\s\"'<>#?]*)")  # each letter is read once
+_ARCHIVES = (".tgz", ".tar.gz", ".whl", ".zip")
 
 
 @record
@@ -179,19 +187,44 @@ def _members(root: Path, manifests: Sequence[Path]) -> list[Path]:
     """The package.json files of the workspace's members: their names are nobody's on the registry."""
     if root / _JS_MANIFEST not in manifests:
         return []
+    globs = tuple(islice(_member_patterns(root), MAX_MEMBERS))
+    folders = _Folders()
     found: dict[Path, None] = {}
-    for pattern in _member_patterns(root):
-        if pattern.startswith(("/", "!")) or ".." in pattern.split("/"):
+    for glob in globs:
+        parts = [part for part in glob.split("/") if part not in ("", ".")]
+        if not parts or glob.startswith(("/", "!")) or ".." in parts:
             continue
-        pattern = pattern.removeprefix("./").rstrip("/")
-        if not pattern:
-            continue
-        try:
-            matches = islice(root.glob(f"{pattern}/{_JS_MANIFEST}"), MAX_MEMBERS)
-            found.update((path, None) for path in matches if "node_modules" not in path.parts)
-        except (ValueError, OSError, NotImplementedError):
-            continue
+        plain = list(takewhile(lambda part: not _GLOB.search(part), parts))
+        depth = MAX_DEPTH if "**" in glob else len(parts) - len(plain)
+        for folder in folders.below(root.joinpath(*plain), depth):
+            if (folder / _JS_MANIFEST).is_file() and folder != root and covers(globs, root, folder):
+                found[folder / _JS_MANIFEST] = None
     return list(found)[:MAX_MEMBERS]
+
+
+class _Folders:
+    """Walks folders, altogether so many; never into what package managers or others keep for themselves."""
+
+    def __init__(self) -> None:
+        self._left = MAX_FOLDERS
+
+    def below(self, top: Path, depth: int) -> Iterator[Path]:
+        """``top`` and the folders in it, ``depth`` levels down."""
+        level = [top]
+        for _ in range(depth + 1):
+            yield from level
+            level = [inside for folder in level for inside in self._in(folder)]
+
+    def _in(self, folder: Path) -> list[Path]:
+        self._left -= 1
+        if self._left < 0:
+            return []
+        try:
+            with os.scandir(folder) as entries:
+                names = sorted(e.name for e in islice(entries, MAX_ENTRIES) if e.is_dir(follow_symlinks=False))
+        except OSError:
+            return []
+        return [folder / name for name in names if name != "node_modules" and not name.startswith(".")]
 
 
 def _member_patterns(root: Path) -> Iterator[str]:
@@ -227,18 +260,16 @@ def _declares_members(folder: Path) -> bool:
 
 
 def _hosts(path: Path) -> Iterable[str]:
-    return {match.group(1).lower() for match in _ARCHIVE_URL.finditer(_text(path))} - _GIT_HOSTS
+    urls = _URL.finditer(_text(path))
+    return {found[1].lower() for found in urls if any(end in found[2] for end in _ARCHIVES)} - _GIT_HOSTS
 
 
 def _text(path: Path) -> str:
     try:
-        with path.open("rb") as stream:
-            return stream.read(MAX_BYTES * 8).decode("utf-8", "replace")
-    except OSError:
+        return read_bytes(str(path), MAX_BYTES * 8)[0].decode("utf-8", "replace")
+    except (OSError, ValueError):
         return ""
 
 
 def _joined(base: Path, word: str) -> Path:
-    import os
-
     return Path(os.path.abspath(base / word))  # noqa: PTH100  places follow the text of paths, not symbolic links

@@ -142,12 +142,13 @@ async def _run(reading: Install | Undetermined, setting: Setting, progress: Prog
         decisions = await judge.audit(asked.certain, progress)
         await loading
         progress.close()
-        installed = look_around(setting.program, reading, folder, asked.root, setting.environment)
+        wishes = (*asked.certain, *asked.others)
+        installed = look_around(setting.program, reading, folder, asked.root, setting.environment, wishes)
         _note_before(decisions, setting.config, ledger, installed)
         if ledger.refusals:
             return _outcome(ledger, status=REFUSED, started=False, seconds=time.monotonic() - begun, asked=asked)
         hosts = hosts_of(router, asked, folder, setting.config.indexes.file_hosts)
-        behind = _Behind(reading, setting, judge, ledger, hosts, folder, (*asked.certain, *asked.others), trusted)
+        behind = _Behind(reading, setting, judge, ledger, hosts, folder, wishes, trusted)
         outputs = tuple(folder / name for name in reading.outputs) if isinstance(reading, Install) else ()
         kept = after.keep((*written_files(reading.client, asked.root), *outputs))
         spent = time.monotonic() - begun
