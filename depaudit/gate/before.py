@@ -10,6 +10,7 @@ from itertools import islice, takewhile
 from pathlib import Path
 
 from depaudit.commands.base import FileUse, Install, ProjectUse
+from depaudit.gate.locks import read_pins
 from depaudit.inputs import read_inputs
 from depaudit.installed.files import read_bytes
 from depaudit.model.names import Ecosystem
@@ -90,6 +91,9 @@ def read_asked(install: Install, *, cwd: Path) -> Asked:
     others = list(bounds.requirements)
     for wish in inputs.requirements:
         (certain if _is_certain(wish, install, root) else others).append(wish)
+    for path in files:
+        if path not in known:
+            certain += read_pins(path.name, _text(path), os.path.relpath(path, folder))
     typed_certain: list[Requirement] = []
     typed_others: list[Requirement] = []
     for wish in install.requirements:

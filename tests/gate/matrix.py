@@ -182,6 +182,31 @@ def turned_bad(driver: Driver, machine: Machine) -> None:
     assert not machine.has(driver.names.sound), str(done)
 
 
+def turned_bad_locked(driver: Driver, machine: Machine) -> None:
+    """The same by a lockfile, installed as it stands with the gate's own caches warm: nobody is asked then."""
+    command = driver.frozen()
+    if command is None:
+        pytest.skip("the client has no frozen install")
+    driver.prepare(machine)
+    driver.declare(machine, driver.names.frame)
+    went_well(gated(driver, machine, driver.install()), machine)
+    kept = driver.files(machine)
+    _forget(machine, kept)
+    driver.prepare(machine)
+    for path, content in kept.items():
+        (machine.project / path).write_bytes(content)
+    ecosystem = "npm" if driver.names is NPM else "pypi"
+    # what the lockfile names: in a requirements file that is frame alone
+    names = (driver.names.sound, driver.names.frame)
+    policy = "".join(f'[[deny]]\nname = "{ecosystem}:{name}"\nreason = "turned bad"\n' for name in names)
+    (machine.home / "policy.toml").write_text(policy)
+    machine.variables["DEPAUDIT_POLICY"] = str(machine.home / "policy.toml")
+    done = gated(driver, machine, command)
+    assert done.status == REFUSED, str(done)
+    assert "was not started" in done.stderr, str(done)
+    assert not machine.has(driver.names.sound), str(done)
+
+
 def considered(driver: Driver, machine: Machine) -> None:
     """A version that asks for the squat and that the resolver only considers: the install succeeds."""
     driver.prepare(machine)
@@ -290,6 +315,7 @@ ROWS: Sequence[Callable[[Driver, Machine], None]] = (
     script,
     warm_cache,
     turned_bad,
+    turned_bad_locked,
     considered,
     young,
     other_host,
