@@ -22,7 +22,10 @@ BLOCK = re.compile(r"^```(?:sh|console)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 ELSEWHERE = {
     # the README's two: the second is .ci/run itself, the first is run by tests/test_wheel.py's like and before releases
     "python3 -m venv .venv && .venv/bin/pip install -q . && .venv/bin/depaudit scan examples",
-    "python3 -m venv .venv && .venv/bin/pip install -q -e '.[dev]' && .venv/bin/python -m tests.clients && .venv/bin/python -m pytest -n 2 --cov",
+    (
+        "python3 -m venv .venv && .venv/bin/pip install -q -e '.[dev]' && .venv/bin/python -m tests.clients"
+        " && .venv/bin/python -m pytest -n 2 --cov"
+    ),
 }
 """Commands that make whole environments."""
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -226,7 +227,7 @@ def young(driver: Driver, machine: Machine) -> None:
     assert machine.installed(driver.names.fresh) in ("1.4.0", None), str(done)
     assert f"{driver.names.fresh} 1.5.0 is too fresh" in done.stderr, str(done)
     written = driver.files(machine)
-    command = driver.cut_off((machine.world.now.replace(microsecond=0)).strftime("%Y-%m-%dT00:00:00Z"))
+    command = driver.cut_off((machine.world.now - timedelta(days=1)).strftime("%Y-%m-%dT%H:%M:%SZ"))
     if command is None:
         return
     _forget(machine, before)

@@ -26,7 +26,7 @@ def test_an_authority(text: str, address: Address) -> None:
     "text",
     [
         "", "pypi.org", "pypi.org:", ":443", "pypi.org:0", "pypi.org:65536", "pypi.org:443/", "a@pypi.org:443", "a b:1",
-        "[::1:443", "[1.2.3]:4", "::1:443", ".:1", "..:1", ".org:1", "a..b:1", "pypi.org:٣", "pypi.org:443\n", 
+        "[::1:443", "[1.2.3]:4", "::1:443", ".:1", "..:1", ".org:1", "a..b:1", "pypi.org:٣", "pypi.org:443\n",
         "é.org:1",
     ],
 )  # fmt: skip
