@@ -47,8 +47,8 @@ ALLOWED: dict[str, set[str]] = {
     },
     "report": {"errors", "model", "rules.base"},
     "gate": {
-        "errors", "model", "commands", "parsers", "inputs", "file_reader", "indexes", "names", "registries", "rules",
-        "policy", "asking", "engine", "report", "installed",
+        "errors", "model", "commands", "parsers", "inputs", "file_reader", "workspaces", "indexes", "names",
+        "registries", "rules", "policy", "asking", "engine", "report", "installed",
     },
     "frontends": {
         "errors", "model", "commands", "parsers", "discovery", "inputs", "indexes", "names", "registries", "resolver",

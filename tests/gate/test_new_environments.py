@@ -11,7 +11,6 @@ from depaudit.gate.guards import pip_hook
 from tests.gate.kit import PYPI
 from tests.gate.matrix import Make, with_requirements
 
-pytest_plugins = ("tests.gate.conftest",)
 pytestmark = pytest.mark.clients
 
 COMMAND = (sys.executable, "-I", "-m", "depaudit")
