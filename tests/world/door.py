@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 import threading
+from contextlib import suppress
 from dataclasses import replace
 from typing import cast
 from weakref import WeakSet
@@ -50,7 +51,8 @@ class Door:
             task.cancel()
         await asyncio.gather(*self.tasks, return_exceptions=True)
         for transport in tuple(self.connections):
-            cast("asyncio.Transport", transport).abort()
+            with suppress(AttributeError):  # asyncio's own, for one that has just sent its last byte and ended
+                cast("asyncio.Transport", transport).abort()
 
 
 class Visitor(asyncio.Protocol):

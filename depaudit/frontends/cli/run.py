@@ -65,7 +65,9 @@ def main(words: Sequence[str]) -> int:
         if arguments.verbose:
             import traceback
 
-            traceback.print_exception(error)
+            from depaudit.report.secrets import hide
+
+            sys.stderr.write(hide("".join(traceback.format_exception(error))))
         print(
             f"depaudit: error: depaudit itself failed ({safe(type(error).__name__, 60)}), so what this command "
             "installed was not all judged. depaudit env looks at what is installed. If depaudit was upgraded "
