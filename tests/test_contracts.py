@@ -1,4 +1,4 @@
-"""What is added must be listed, documented and tested: a rule, a parser or a reporter that is not fails here."""
+"""What is added must be listed, documented and tested: a rule, parser, reporter or client that is not fails here."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ import pytest
 
 import depaudit.report
 import depaudit.rules
+from depaudit.commands import COMMANDS, Reader
+from depaudit.gate.clients import CLIENTS, client_named
 from depaudit.parsers import PARSERS, Format
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -41,6 +43,12 @@ RULE_MODULES = [name for name, tree in modules("rules").items() if name != "base
 PARSER_MODULES = [name for name, tree in modules("parsers").items() if assigns(tree, "PARSER")]
 REPORT_MODULES = [
     name for name, tree in modules("report").items() if name != "__init__" and any(map(is_reporter, tree.body))
+]
+
+
+COMMAND_MODULES = [name for name, tree in modules("commands").items() if assigns(tree, "PROGRAMS")]
+CLIENT_MODULES = [
+    name for name, tree in modules("gate/clients").items() if name not in ("__init__", "base") and assigns(tree, "NAME")
 ]
 
 
@@ -135,3 +143,29 @@ def test_a_listed_format_has_its_reporter(form: str) -> None:
 def test_every_format_is_in_the_manual() -> None:
     text = (ROOT / "docs" / "cli.md").read_text(encoding="utf-8")
     assert [form for form in depaudit.report.FORMATS if form not in text] == []
+
+
+# --- clients
+
+
+def test_whoever_is_read_passes_the_gate_and_the_other_way_round() -> None:
+    assert [reader.name for reader in COMMANDS] == list(CLIENTS)
+    assert sorted(CLIENTS) == sorted(COMMAND_MODULES) == sorted(CLIENT_MODULES)
+
+
+@pytest.mark.parametrize("reader", COMMANDS, ids=lambda reader: reader.name)
+def test_the_list_says_what_the_reader_says(reader: Reader) -> None:
+    module = reader.load()
+    assert (module.NAME, tuple(module.PROGRAMS)) == (reader.name, reader.programs)
+    assert reader.name == client_named(reader.name).NAME
+
+
+@pytest.mark.parametrize("name", CLIENTS)
+def test_a_client_is_tested(name: str) -> None:
+    assert (ROOT / "tests" / "commands" / f"test_{name}.py").is_file()
+    assert (ROOT / "tests" / "gate" / "clients" / f"test_{name}.py").is_file()
+
+
+def test_every_client_and_program_is_in_the_manual() -> None:
+    text = (ROOT / "docs" / "gate.md").read_text(encoding="utf-8")
+    assert [program for reader in COMMANDS for program in reader.programs if f"`{program}`" not in text] == []

@@ -9,6 +9,7 @@ from depaudit.gate.ledger import Ledger, Refusal
 from depaudit.model.evidence import Unknown
 from depaudit.model.finding import Severity
 from depaudit.model.verdict import Decision, Verdict
+from depaudit.model.versions import ascending
 from depaudit.report.advice import allow_command, next_step
 from depaudit.report.secrets import hide
 from depaudit.report.terminal import BOLD, CYAN, RED, YELLOW, Style, count, listed, safe, wrap
@@ -49,8 +50,8 @@ def refusals(ledger: Ledger, style: Style, *, person: bool) -> list[str]:
 def summary(ledger: Ledger, seconds: float, style: Style) -> list[str]:
     """The last line, and whatever the user should know although nothing was refused."""
     lines: list[str] = []
-    for (_, name), versions in sorted(ledger.held.items(), key=lambda pair: pair[0][1]):
-        newest = safe(versions[-1], 40)
+    for (ecosystem, name), versions in sorted(ledger.held.items(), key=lambda pair: pair[0][1]):
+        newest = safe((ascending(ecosystem, versions) or versions)[-1], 40)  # pages list them in any order
         lines += _note(
             f"{safe(name)} {newest} is too fresh and was left out; the release before it was offered. "
             f"To have it, ask for it by version after a look.",
