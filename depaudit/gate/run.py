@@ -44,6 +44,8 @@ KILLED = 128
 """From here on, a status tells of a signal."""
 MAX_ABSENT = 100
 DAY = 24 * 3600.0
+LOOK_UP = 12.0
+"""Seconds for one look-up, tries included: somebody waits for the install, and what is not known by then is refused."""
 _PYPI_CLIENTS = {"uv": Client.UV, "poetry": Client.POETRY, "pdm": Client.PDM}
 
 
@@ -120,7 +122,7 @@ async def _run(reading: Install | Undetermined, setting: Setting, progress: Prog
     from depaudit.registries.client import RegistryClient
 
     trusted = bundle(_settings_roots(reading, setting, folder), b"")
-    limits = Limits(max_requests=setting.config.max_requests, run_deadline=DAY)
+    limits = Limits(max_requests=setting.config.max_requests, run_deadline=DAY, request_deadline=LOOK_UP)
     registries = RegistryClient(
         NetworkSettings(limits=limits, services=setting.config.services),
         credentials=router.credentials,
