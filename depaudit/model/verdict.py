@@ -41,6 +41,8 @@ class Decision:
 
     ``not_checked``  kinds of evidence that were left out by choice for this package: "version", "age", …
     ``incomplete``   evidence failed although the verdict stands on the bundled data: the run is incomplete
+    ``pending``      ``path:line`` of an exception that the judged change brings for its own package: it does not count
+                     yet, and takes effect once merged; empty where there is none
     """
 
     package: Package
@@ -51,6 +53,7 @@ class Decision:
     unknown_because: str | None = None
     not_checked: tuple[str, ...] = ()
     incomplete: bool = False
+    pending: str = ""
 
     @property
     def suggestions(self) -> tuple[str, ...]:
@@ -68,6 +71,18 @@ class NetworkUse:
 
 
 @record
+class Change:
+    """What was compared: full commit ids; ``head`` is "work tree" or "index" where that is no commit.
+
+    ``files``  dependency files that differ
+    """
+
+    base: str
+    head: str
+    files: int = 0
+
+
+@record
 class Report:
     """One run, whole. Decisions are in the order of first appearance; reporters sort as they need.
 
@@ -75,6 +90,7 @@ class Report:
     ``not_audited``  (ecosystem or format, how many) seen in the input but beyond this audit
     ``complete``     False exactly when exit status 3 would apply were nothing blocked
     ``notes``        sentences for people: what was left out and why
+    ``change``       what was compared, where only a change was judged; its paths are relative to the repository's top
     """
 
     decisions: tuple[Decision, ...]
@@ -91,3 +107,4 @@ class Report:
     files: int = 0
     excluded: int = 0
     notes: tuple[str, ...] = ()
+    change: Change | None = None
