@@ -54,6 +54,13 @@ def allow_command(decision: Decision) -> str:
     return f'depaudit allow {shlex.quote(f"{package.ecosystem}:{package.name}")} --reason "..."'
 
 
+def own_exception(decision: Decision) -> str:
+    """The sentence on an exception that the judged change brings for its own package; empty where it brings none."""
+    if not decision.pending:
+        return ""
+    return f"This change brings its own exception ({decision.pending}); it takes effect once merged."
+
+
 def _telling_rules(decision: Decision) -> set[str]:
     return {finding.rule for finding in decision.findings if finding.severity >= Severity.MEDIUM}
 
