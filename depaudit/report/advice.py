@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from depaudit.model.evidence import Evidence, Found, Unknown
@@ -52,6 +53,15 @@ def allow_command(decision: Decision) -> str:
 
     package = decision.package
     return f'depaudit allow {shlex.quote(f"{package.ecosystem}:{package.name}")} --reason "..."'
+
+
+def allow_any(decisions: Sequence[Decision]) -> str:
+    """As ``allow_command``, for packages of which the same is said: with NAME where each has its own."""
+    first = decisions[0]
+    command = allow_command(first)
+    return (
+        command if len(decisions) == 1 else command.replace(f"{first.package.ecosystem}:{first.package.name}", "NAME")
+    )
 
 
 def own_exception(decision: Decision) -> str:

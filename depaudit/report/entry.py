@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from depaudit.model.finding import Fact, Finding, Severity
 from depaudit.model.requirement import Package, SourceKind
 from depaudit.model.verdict import Decision, Suppression, Verdict
-from depaudit.report.advice import allow_command, next_step
+from depaudit.report.advice import allow_any, next_step
 from depaudit.report.secrets import hide
 from depaudit.report.terminal import BOLD, CYAN, DIM, GREEN, MAGENTA, RED, YELLOW, Style, count, listed, safe, wrap
 
@@ -50,8 +50,7 @@ def entry(decisions: Sequence[Decision], style: Style) -> list[str]:
         lines = [f"{word} {style.paint(count(len(decisions), 'package'), BOLD)}"]
         lines += _members(decisions, style)
     if first.unknown_because is not None:
-        reason = first.unknown_because
-        lines += wrap(_sentence(hide(_capitalised(reason))), style.width, first=_INDENT)
+        lines += wrap(why_unknown(first), style.width, first=_INDENT)
     for finding in shown_findings(first, style):
         lines += _finding(finding, style, finding.message if len(decisions) == 1 else of_each(first, finding.message))
     for suppression in first.suppressed:
@@ -73,6 +72,36 @@ def passed(decisions: Sequence[Decision], style: Style) -> list[str]:
         for suppression in decision.suppressed:
             lines += _suppression(suppression, style)
     return lines
+
+
+def why_unknown(decision: Decision) -> str:
+    """Why there is no verdict, in a sentence; empty where there is one."""
+    return sentence(hide(_capitalised(decision.unknown_because))) if decision.unknown_because is not None else ""
+
+
+def sentence(text: str) -> str:
+    """``text`` made safe, with a full stop."""
+    shown = safe(text)
+    return shown if shown.endswith((".", "!", "?")) else f"{shown}."
+
+
+def fact_label(fact: Fact) -> str:
+    """What a fact is, in words; a publisher's own text is called that."""
+    label = fact.label.removesuffix("_text")
+    own = " in the publisher's words" if label != fact.label else ""
+    return safe(label.replace("_", " ")) + own
+
+
+def fact_value(fact: Fact) -> str:
+    """A fact's value; a publisher's own words stand in quotes and are cut."""
+    value = fact.value
+    if value is None:
+        return "not known"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if fact.label.endswith("_text"):
+        return f'"{safe(str(value), 120)}"'
+    return safe(hide(str(value)), 200)
 
 
 def _columns(name: str, column: int, places: str, style: Style) -> str:
@@ -138,9 +167,9 @@ def _finding(finding: Finding, style: Style, message: str) -> list[str]:
     severity = str(finding.severity)
     label = f"{_INDENT}{severity.ljust(_SEVERITY_COLUMN)}"
     tag = f"[{finding.rule}]"
-    lines = wrap(f"{_sentence(hide(message))} {tag}", style.width, first=label)
+    lines = wrap(f"{sentence(hide(message))} {tag}", style.width, first=label)
     if style.verbose:
-        facts = [f"{_label(fact)}: {_value(fact)}" for fact in finding.facts]
+        facts = [f"{fact_label(fact)}: {fact_value(fact)}" for fact in finding.facts]
         if facts:
             lines += [style.paint(line, DIM) for line in wrap("; ".join(facts), style.width, first=" " * len(label))]
     return _painted(lines, label, tag, style, _SEVERITIES[finding.severity])
@@ -178,41 +207,14 @@ def _advice(decisions: Sequence[Decision], style: Style) -> list[str]:
         label = f"{_INDENT}next: "
         wrapped = wrap(step, style.width, first=label)
         lines += [f"{_INDENT}{style.paint('next', CYAN)}: {wrapped[0][len(label) :]}", *wrapped[1:]]
-    command = allow_command(first)
+    command = allow_any(decisions)
     if command:
-        if len(decisions) > 1:
-            command = command.replace(f"{first.package.ecosystem}:{first.package.name}", "NAME")
         lines.append(f"{_INDENT}If it is right as it is: {command}")
     return lines
 
 
-def _label(fact: Fact) -> str:
-    """What a fact is, in words; a publisher's own text is called that."""
-    label = fact.label.removesuffix("_text")
-    own = " in the publisher's words" if label != fact.label else ""
-    return safe(label.replace("_", " ")) + own
-
-
-def _value(fact: Fact) -> str:
-    """A fact's value; a publisher's own words stand in quotes and are cut."""
-    value = fact.value
-    if value is None:
-        return "not known"
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if fact.label.endswith("_text"):
-        return f'"{safe(str(value), 120)}"'
-    return safe(hide(str(value)), 200)
-
-
 def _capitalised(reason: str) -> str:
     return reason if reason.startswith("npm ") else reason[:1].upper() + reason[1:]  # npm writes itself small
-
-
-def _sentence(text: str) -> str:
-    """``text`` made safe, with a full stop."""
-    shown = safe(text)
-    return shown if shown.endswith((".", "!", "?")) else f"{shown}."
 
 
 def _some(words: Iterable[str], limit: int) -> str:

@@ -29,7 +29,7 @@ def render_explanation(
     """The verdict, the evidence it rests on, and what each rule says of it (``answers``, in the rules' order)."""
     style = Style(color=color, width=width, verbose=True)
     lines = [*entry([decision], style), "", style.paint("Evidence", BOLD)]
-    for label, text in _evidence(decision.evidence):
+    for label, text in evidence_told(decision.evidence):
         lines += wrap(text, width, first=f"  {label.ljust(_LABEL)}")
     lines += ["", style.paint("Rules", BOLD)]
     for meta, finding in answers:
@@ -43,7 +43,8 @@ def render_explanation(
     return "\n".join(lines) + "\n"
 
 
-def _evidence(evidence: Evidence) -> Iterable[tuple[str, str]]:
+def evidence_told(evidence: Evidence) -> Iterable[tuple[str, str]]:
+    """All that is known of a package, as (what it is, what is known of it), in words that are safe to show."""
     yield "package", package_name(evidence.package)
     yield "bundled data", _bundled(evidence.bundled)
     yield "index", _project(evidence)
