@@ -112,7 +112,7 @@ def _npm_of(runtime: Path) -> Path:
     return runtime.resolve().parents[1] / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
 
 
-_HOW = {Kind.BARE: _bare, Kind.VENV: _venv, Kind.NPM: _npm, Kind.NODE: _node}
+_HOW = {Kind.BARE: _bare, Kind.VENV: _venv, Kind.NPM: _npm, Kind.FILE: _npm, Kind.NODE: _node}
 
 
 def _pip_install(*words: str, python: Path | None = None) -> None:

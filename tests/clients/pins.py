@@ -12,6 +12,7 @@ class Kind(str, Enum):
     BARE = "bare"  # a folder of modules, to be put into a test's own virtual environments: the pips
     VENV = "venv"  # a virtual environment of its own
     NPM = "npm"  # an npm prefix of its own
+    FILE = "file"  # an npm prefix of its own, of which a test reads a file
     NODE = "node"  # a Node.js, for verdaccio and for machines that have none
 
 
@@ -66,6 +67,8 @@ PINS: dict[str, Pin] = {
     "bun": _npm("bun", "1.4.5", "bun", "bunx"),
     "deno": _npm("deno", "2.9.6"),
     "pypiserver": _venv("pypiserver", "2.4.2", "pypi-server"),
+    # no client: tests put it into a report's page in a browser, where it tells who could not use the page
+    "axe-core": Pin(Kind.FILE, "axe-core", "4.14.1", (("axe.min.js", "node_modules/axe-core/axe.min.js"),)),
     # it asks for the tag ``cjs`` of node-fetch, which mirrors do not always have
     "verdaccio": _npm("verdaccio", "6.10.4", beside=("verdaccio-audit>node-fetch==2.6.7",)),
 }
