@@ -7,6 +7,8 @@
     ├── ConfigError       a configuration file is wrong                    exit 2
     ├── ParseError        a dependency file is unreadable or malformed     exit 2, the rest goes on
     ├── InvalidNameError  no registry could hold such a name               exit 2, the rest goes on
+    ├── EventError        a CI system says nonsense of its own run         exit 2
+    ├── ApiError          a code host's API does not do what it was asked  said, never the reason for a pass
     └── DataError         the bundled name data is missing or damaged      exit 2
 
 What a registry does wrong is no exception: it is a value, ``model.evidence.Unknown``, so that it can never be
@@ -69,6 +71,27 @@ class InvalidNameError(DepauditError):
 
 class DataError(DepauditError):
     """The bundled name data is missing, damaged or of another version."""
+
+
+class EventError(DepauditError):
+    """What a CI system says of the run that it started is missing or makes no sense."""
+
+
+class ApiError(DepauditError):
+    """A code host's API refused, failed or answered nonsense.
+
+    ``status``      of HTTP; 0 when there was no answer at all
+    ``permission``  what the token lacks, as a workflow writes it (``pull-requests: write``); empty when not that
+    ``unclear``     whether what was asked may have been done all the same
+    """
+
+    def __init__(
+        self, message: str, *, mend: str = "", status: int = 0, permission: str = "", unclear: bool = False
+    ) -> None:
+        super().__init__(message, mend=mend)
+        self.status = status
+        self.permission = permission
+        self.unclear = unclear
 
 
 def assert_never(value: NoReturn) -> NoReturn:
