@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from depaudit.model.finding import Fact, Finding, Severity
 from depaudit.model.requirement import Package, SourceKind
 from depaudit.model.verdict import Decision, Suppression, Verdict
-from depaudit.report.advice import allow_any, next_step
+from depaudit.report.advice import allow_any, next_step, own_exception
 from depaudit.report.secrets import hide
 from depaudit.report.terminal import BOLD, CYAN, DIM, GREEN, MAGENTA, RED, YELLOW, Style, count, listed, safe, wrap
 
@@ -55,6 +55,8 @@ def entry(decisions: Sequence[Decision], style: Style) -> list[str]:
         lines += _finding(finding, style, finding.message if len(decisions) == 1 else of_each(first, finding.message))
     for suppression in first.suppressed:
         lines += _suppression(suppression, style)
+    if first.pending:
+        lines += wrap(safe(own_exception(first)), style.width, first=_INDENT)
     lines += _advice(decisions, style)
     return lines
 
@@ -104,6 +106,27 @@ def fact_value(fact: Fact) -> str:
     return safe(hide(str(value)), 200)
 
 
+def places_of(package: Package) -> list[str]:
+    """``path:line`` of each requirement, each once; what was typed on the command line needs no place."""
+    places = (wish.location for wish in package.requirements if wish.location.path != COMMAND_LINE)
+    return list(dict.fromkeys(f"{safe(place.path)}:{place.line}" for place in places))
+
+
+def requirers_of(package: Package) -> list[str]:
+    """The packages that a lockfile names as asking for it, each once; not made safe yet."""
+    return list(dict.fromkeys(name for wish in package.requirements for name in wish.required_by))
+
+
+def set_aside(suppression: Suppression) -> str:
+    """Which finding an exception set aside: by which pattern, until when, why, said where."""
+    until = f" until {suppression.until.isoformat()}" if suppression.until is not None else ""
+    where = f" ({safe(suppression.where)})" if suppression.where else ""
+    return (
+        f"{suppression.finding.rule}, by the exception for {safe(suppression.pattern)}{until}: "
+        f"{safe(suppression.reason)}{where}"
+    )
+
+
 def _columns(name: str, column: int, places: str, style: Style) -> str:
     return f"{name.ljust(column)}  {style.paint(places, DIM)}" if places else name
 
@@ -131,7 +154,7 @@ def _name(package: Package, style: Style) -> str:
 def _whereabouts(package: Package, style: Style) -> str:
     """The places that ask for it, and who requires it."""
     text = _places(package, style)
-    requirers = list(dict.fromkeys(name for wish in package.requirements for name in wish.required_by))
+    requirers = requirers_of(package)
     if requirers:
         by = f"required by {_some(requirers, 10**9 if style.verbose else MAX_REQUIRERS)}"
         return f"{text}; {by}" if text else by
@@ -139,13 +162,7 @@ def _whereabouts(package: Package, style: Style) -> str:
 
 
 def _places(package: Package, style: Style) -> str:
-    return _some(_distinct_places(package), 10**9 if style.verbose else MAX_PLACES)
-
-
-def _distinct_places(package: Package) -> list[str]:
-    """``path:line`` of each requirement; what was typed on the command line needs no place."""
-    places = (wish.location for wish in package.requirements if wish.location.path != COMMAND_LINE)
-    return list(dict.fromkeys(f"{safe(place.path)}:{place.line}" for place in places))
+    return _some(places_of(package), 10**9 if style.verbose else MAX_PLACES)
 
 
 def _members(decisions: Sequence[Decision], style: Style) -> list[str]:
@@ -155,9 +172,7 @@ def _members(decisions: Sequence[Decision], style: Style) -> list[str]:
     column = min(max(map(len, names)), 50)
     lines = []
     for decision, name in zip(shown, names, strict=True):
-        lines.append(
-            _columns(f"{_INDENT}{name}", column + len(_INDENT), _some(_distinct_places(decision.package), 1), style)
-        )
+        lines.append(_columns(f"{_INDENT}{name}", column + len(_INDENT), _some(places_of(decision.package), 1), style))
     if len(shown) < len(decisions):
         lines.append(f"{_INDENT}and {len(decisions) - len(shown):,} more (-v names them all)")
     return lines
@@ -186,13 +201,8 @@ def _painted(lines: list[str], label: str, tag: str, style: Style, color: str) -
 
 
 def _suppression(suppression: Suppression, style: Style) -> list[str]:
-    until = f" until {suppression.until.isoformat()}" if suppression.until is not None else ""
-    where = f" ({safe(suppression.where)})" if suppression.where else ""
-    text = (
-        f"{suppression.finding.rule}, by the exception for {safe(suppression.pattern)}{until}: "
-        f"{safe(suppression.reason)}{where}"
-    )
-    return [style.paint(line, DIM) for line in wrap(text, style.width, first=f"{_INDENT}set aside: ")]
+    lines = wrap(set_aside(suppression), style.width, first=f"{_INDENT}set aside: ")
+    return [style.paint(line, DIM) for line in lines]
 
 
 def _advice(decisions: Sequence[Decision], style: Style) -> list[str]:

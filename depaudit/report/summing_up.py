@@ -10,6 +10,14 @@ from depaudit.report.terminal import count, listed, safe
 _COMMIT = 7
 """Letters of a commit's id that people are shown."""
 
+VERDICTS = (
+    (Verdict.BLOCK, "blocked"),
+    (Verdict.WARN, "warned"),
+    (Verdict.UNKNOWN, "unknown"),
+    (Verdict.PASS, "passed"),
+)
+"""What people call the verdicts, worst first."""
+
 NOTHING_ADDED = "This change adds no dependency."
 """Said of a change in which there is nothing to judge."""
 
@@ -20,6 +28,27 @@ def compared(change: Change) -> str:
         return "Compared with nothing: all of it is new."
     is_id = len(change.base) >= 40 and not set(change.base) - set("0123456789abcdef")
     return f"Compared with {change.base[:_COMMIT] if is_id else safe(change.base, 80)}."
+
+
+def summary(report: Report) -> str:
+    """The last line of every report for people: what was judged, against what, what was asked, what was left out."""
+    nothing = report.change is not None and not report.decisions
+    sentences = [NOTHING_ADDED if nothing else f"{judged(report)}."]
+    if report.change is not None:
+        sentences.append(compared(report.change))
+    return " ".join([*sentences, *(f"{sentence}." for sentence in (network(report), *left_out(report)))])
+
+
+def judged(report: Report) -> str:
+    """How many packages got which verdict; no full stop."""
+    numbers = Counter(decision.verdict for decision in report.decisions)
+    total = len(report.decisions)
+    if total == 0:
+        return "No packages to judge"
+    if numbers[Verdict.PASS] == total:
+        return f"{count(total, 'package')} judged: {'it' if total == 1 else 'all'} passed"
+    parts = [f"{numbers[verdict]:,} {word}" for verdict, word in VERDICTS if numbers[verdict]]
+    return f"{count(total, 'package')} judged: {', '.join(parts)}"
 
 
 def incomplete(report: Report) -> str:

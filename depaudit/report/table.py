@@ -8,15 +8,10 @@ from depaudit.model.verdict import Report, Verdict
 from depaudit.report.entry import entry, passed
 from depaudit.report.grouping import groups
 from depaudit.report.secrets import hide
-from depaudit.report.summing_up import incomplete, left_out, network
-from depaudit.report.terminal import BOLD, CYAN, GREEN, RED, YELLOW, Style, count, safe, wrap
+from depaudit.report.summing_up import VERDICTS, incomplete, summary
+from depaudit.report.terminal import BOLD, CYAN, GREEN, RED, YELLOW, Style, safe, wrap
 
-_WORDS = (
-    (Verdict.BLOCK, "blocked", RED),
-    (Verdict.WARN, "warned", YELLOW),
-    (Verdict.UNKNOWN, "unknown", YELLOW),
-    (Verdict.PASS, "passed", GREEN),
-)
+_COLORS = {Verdict.BLOCK: RED, Verdict.WARN: YELLOW, Verdict.UNKNOWN: YELLOW, Verdict.PASS: GREEN}
 
 
 def render(report: Report, style: Style) -> str:
@@ -43,24 +38,15 @@ def _remark(word: str, text: str, style: Style, color: str) -> list[str]:
 
 def _summary(report: Report, style: Style) -> list[str]:
     """The last line."""
-    numbers = Counter(decision.verdict for decision in report.decisions)
-    total = len(report.decisions)
-    if total == 0:
-        judged = "No packages to judge"
-    elif numbers[Verdict.PASS] == total:
-        judged = f"{count(total, 'package')} judged: {'it' if total == 1 else 'all'} passed"
-    else:
-        parts = [f"{numbers[verdict]:,} {word}" for verdict, word, _ in _WORDS if numbers[verdict]]
-        judged = f"{count(total, 'package')} judged: {', '.join(parts)}"
-    sentences = [judged, network(report), *left_out(report)]
-    lines = wrap(" ".join(f"{sentence}." for sentence in sentences), style.width, first="", rest="")
-    return [_coloured(lines[0], numbers, style), *lines[1:]]
+    lines = wrap(summary(report), style.width, first="", rest="")
+    return [_coloured(lines[0], report, style), *lines[1:]]
 
 
-def _coloured(line: str, numbers: Counter[Verdict], style: Style) -> str:
+def _coloured(line: str, report: Report, style: Style) -> str:
     """The counts in their verdict's colour."""
-    for verdict, word, color in _WORDS:
+    numbers = Counter(decision.verdict for decision in report.decisions)
+    for verdict, word in VERDICTS:
         if numbers[verdict]:
             part = f"{numbers[verdict]:,} {word}"
-            line = line.replace(part, style.paint(part, BOLD, color), 1)
+            line = line.replace(part, style.paint(part, BOLD, _COLORS[verdict]), 1)
     return line

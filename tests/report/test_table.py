@@ -9,7 +9,7 @@ import pytest
 from depaudit.errors import UsageError
 from depaudit.model.evidence import OFFLINE
 from depaudit.model.record import replace
-from depaudit.model.verdict import Decision, NetworkUse, Report, Verdict
+from depaudit.model.verdict import Change, Decision, NetworkUse, Report, Verdict
 from depaudit.report import FORMATS, render
 from tests.report.golden import assert_golden
 from tests.report.sample import empty_report, evidence, package, passing_report, sample_report, wish
@@ -102,6 +102,28 @@ def test_an_incomplete_run_always_says_so() -> None:
     assert table(run, quiet=True) == (
         "incomplete: something that had to be checked was not; what is not known is not safe.\n"
     )
+
+
+def test_a_change_says_what_it_was_compared_with() -> None:
+    change = Change(base="0123456789abcdef0123456789abcdef01234567", head="work tree", files=1)
+    asked = "0 requests, 0 answered from cache."
+    assert table(replace(empty_report(), change=change)) == (
+        f"This change adds no dependency. Compared with 0123456. {asked}\n"
+    )
+    assert table(replace(passing_report(1), change=change)) == (
+        f"1 package judged: it passed. Compared with 0123456. {asked}\n"
+    )
+    assert table(replace(passing_report(1), change=replace(change, base="")), width=120) == (
+        f"1 package judged: it passed. Compared with nothing: all of it is new. {asked}\n"
+    )
+
+
+def test_an_exception_that_does_not_count_yet_is_named() -> None:
+    decision = replace(unknown("x"), pending="depaudit.toml:4")
+    assert table(replace(empty_report(), decisions=(decision,))).splitlines()[3:5] == [
+        "  This change brings its own exception (depaudit.toml:4); it takes effect once merged.",
+        "  next: Run it without --offline, where the registry can be asked.",
+    ]
 
 
 def test_formats() -> None:
