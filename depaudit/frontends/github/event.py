@@ -31,8 +31,8 @@ class Pull:
     """The pull request as it was when the event happened.
 
     ``author``      login; empty for an account that is gone
-    ``head_sha``    the commit that was proposed then; ``base_sha`` the tip of ``base_ref`` then, which may be older than
-                    what the checkout was merged with
+    ``head_sha``    the commit that was proposed then
+    ``base_sha``    the tip of ``base_ref`` then, which may be older than what the checkout was merged with
     ``from_fork``   the head stands in another repository, or in one that is gone
     ``updated_at``  of GitHub's own clock: nothing in the payload is newer
     ``label``       the one that the action "labeled" or "unlabeled" is about
