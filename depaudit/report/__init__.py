@@ -13,7 +13,7 @@ from depaudit.model.problem import Problem
 from depaudit.model.requirement import Package
 from depaudit.model.verdict import Report
 
-FORMATS = ("table", "json")
+FORMATS = ("table", "json", "html")
 """What ``--format`` takes."""
 
 
@@ -34,6 +34,10 @@ def render(
         from depaudit.report.json_report import render as render_json
 
         return render_json(report)
+    if form == "html":
+        from depaudit.report.html import render as render_html
+
+        return render_html(report)
     raise _unknown(form)
 
 
