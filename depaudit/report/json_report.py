@@ -39,7 +39,7 @@ def render(report: Report) -> str:
         "snapshot": report.snapshot.isoformat(),
         "requests": report.network.requests,
         "from_cache": report.network.from_cache,
-        "limits_hit": list(report.network.limits_hit),
+        "limits_hit": [hide(limit) for limit in report.network.limits_hit],
         "not_checked": list(report.not_checked),
         "not_audited": _counted(report.not_audited),
         "files": report.files,
@@ -74,7 +74,9 @@ def _document(
         "errors": _lines(map(_problem, problems)),
         "notes": _encode([hide(note) for note in notes]),
     }
-    return "{\n" + ",\n".join(f'  "{key}": {value}' for key, value in fields.items()) + "\n}\n"
+    document = "{\n" + ",\n".join(f'  "{key}": {value}' for key, value in fields.items()) + "\n}\n"
+    # the log of a build is read for commands such as ##[add-mask], wherever in a line they stand
+    return document.replace("##", "#\\u0023")
 
 
 def _lines(entries: Iterable[dict[str, Any]]) -> str:

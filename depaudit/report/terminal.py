@@ -15,6 +15,10 @@ _INVISIBLE = re.compile(
     "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180d\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
 )
 
+# Logs of builds are read for commands: GitHub takes ``::name::`` at a line's start (and a long text is wrapped at any
+# word) and ``##[name]`` anywhere in a line, Azure ``##vso[``, TeamCity ``##teamcity[``.
+_COMMAND = re.compile(r"(?<![^ ]):(?=:[A-Za-z])|#(?=#[A-Za-z]*\[)")
+
 
 @record
 class Style:
@@ -38,10 +42,13 @@ BOLD, DIM, RED, GREEN, YELLOW, MAGENTA, CYAN = "1", "2", "31", "32", "33", "35",
 def safe(text: str, limit: int = MAX_TEXT) -> str:
     """``text`` with everything that moves a cursor, reorders, hides or breaks lines written out as an escape.
 
-    Letters of all scripts stay. Nothing that comes from files or registries reaches a terminal but through here.
+    So is what would command the machine that reads a build's log. Letters of all scripts stay. Nothing that comes from
+    files or registries reaches a terminal but through here.
     """
     if len(text) > limit:
         text = f"{text[: limit - 3]}..."
+    if "::" in text or "##" in text:
+        text = _COMMAND.sub(lambda match: f"\\x{ord(match.group()):02x}", text)
     if text.isascii() and text.isprintable():
         return text
     visible = "".join(letter if letter.isprintable() else _escape(letter) for letter in text)

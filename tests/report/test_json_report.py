@@ -16,7 +16,7 @@ from depaudit.model.finding import Fact, Finding, Severity
 from depaudit.model.names import Ecosystem
 from depaudit.model.record import replace
 from depaudit.model.route import Route
-from depaudit.model.verdict import Report, Verdict
+from depaudit.model.verdict import NetworkUse, Report, Verdict
 from depaudit.report import render, render_list
 from depaudit.report.json_report import timestamp
 from tests.report.golden import assert_golden
@@ -75,6 +75,19 @@ def test_ascii_only_and_no_secrets() -> None:
         assert "\x1b" not in text
         assert "hunter2" not in text
         assert text.endswith("}\n")
+
+
+def test_the_log_of_a_build_finds_no_command() -> None:
+    notes = ("###[add-mask]a", "##vso[task.setvariable]b", "## title")
+    text = render(replace(empty_report(), notes=notes), "json")
+    assert "##" not in text
+    assert json.loads(text)["notes"] == list(notes)
+
+
+def test_limits_are_told_without_secrets() -> None:
+    use = NetworkUse(limits_hit=("https://user:hunter2@git.example/ failed.",))
+    summary = json.loads(render(replace(empty_report(), network=use), "json"))["summary"]
+    assert summary["limits_hit"] == ["https://git.example/ failed."]
 
 
 def test_one_line_a_package() -> None:

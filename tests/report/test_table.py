@@ -127,6 +127,7 @@ def test_an_exception_that_does_not_count_yet_is_named() -> None:
 
 
 def test_formats() -> None:
-    assert FORMATS == ("table", "json")
-    with pytest.raises(UsageError, match=r"there is no format 'xml'\. Known are table, json\."):
+    assert FORMATS[:2] == ("table", "json")
+    with pytest.raises(UsageError) as caught:
         render(empty_report(), "xml")
+    assert str(caught.value) == f"there is no format 'xml'. Known are {', '.join(FORMATS)}."

@@ -26,6 +26,11 @@ from depaudit.report.terminal import Style, count, listed, safe, wrap
         ("a\u2028b\u2029c\x85d\u00a0e", "a\\u2028b\\u2029c\\x85d\\xa0e"),
         ("\u3164\u115f\u2800\ufe0f\U000e0101", "\\u3164\\u115f\\u2800\\ufe0f\\U000e0101"),
         ("\U000e0041\ud800", "\\U000e0041\\ud800"),
+        ("::error::x a ::set-output name=x::y", "\\x3a:error::x a \\x3a:set-output name=x::y"),
+        ("\n::error::x\u200b::debug::", "\\n::error::x\\u200b::debug::"),
+        ("x##[add-mask]a ##vso[task.x]y ##teamcity[z", "x\\x23#[add-mask]a \\x23#vso[task.x]y \\x23#teamcity[z"),
+        ("a::b ::1 ::", "a::b ::1 ::"),
+        ("## title # [x] ##", "## title # [x] ##"),
     ],
 )
 def test_what_would_act_on_a_terminal_is_written_out(text: str, shown: str) -> None:
