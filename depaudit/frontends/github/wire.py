@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
@@ -38,7 +37,7 @@ class Failure(str, Enum):
 
 
 class Wire:
-    """A session with one token. Numbers are bytes and seconds."""
+    """A session with one token. ``body``: bytes; ``connect``, ``read`` and ``total``: seconds."""
 
     def __init__(self, token: str, *, body: int, connect: float, read: float, total: float) -> None:
         self._token = token
@@ -51,21 +50,47 @@ class Wire:
         return "Wire()"
 
     def send(self, method: str, address: str, data: bytes | None) -> Answer | Failure:
-        """One request and its answer; never raises."""
-        import requests
-        from urllib3.exceptions import HTTPError
+        """One request and its answer; never raises.
+
+        It runs in a thread of its own: ``requests`` bounds the wait for the next byte, and a server that sends one now
+        and then, in a header or in the body, would never come to that bound.
+        """
+        import queue
+        import threading
 
         if self._session is None:
             self._session = self._open()
-        deadline = time.monotonic() + self._total
+        session = self._session
+        outcomes: queue.SimpleQueue[Answer | Failure | Exception] = queue.SimpleQueue()
+
+        def work() -> None:
+            try:
+                outcomes.put(self._exchange(session, method, address, data))
+            except Exception as error:  # noqa: BLE001  raised below, where somebody sees it
+                outcomes.put(error)
+
+        threading.Thread(target=work, name="github", daemon=True).start()
+        try:
+            outcome = outcomes.get(timeout=self._total)
+        except queue.Empty:
+            self.close()  # nobody may use a session that another thread is still in
+            return Failure.SLOW
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def _exchange(self, session: requests.Session, method: str, address: str, data: bytes | None) -> Answer | Failure:
+        import requests
+        from urllib3.exceptions import HTTPError
+
         headers = {"Content-Type": "application/json"} if data is not None else {}
         try:
-            with self._session.request(
+            with session.request(
                 method, address, data=data, headers=headers, timeout=self._timeouts, stream=True, allow_redirects=False
             ) as response:
-                body = self._read(response, deadline)
-                if isinstance(body, Failure):
-                    return body
+                body = self._read(response)
+                if body is None:
+                    return Failure.LARGE
                 names = {key.lower(): value for key, value in response.headers.items()}
                 return Answer(status=response.status_code, headers=names, body=body)
         except requests.exceptions.RequestException as error:
@@ -79,16 +104,14 @@ class Wire:
             self._session.close()
             self._session = None
 
-    def _read(self, response: requests.Response, deadline: float) -> bytes | Failure:
-        """The body. A packed one is counted as unpacked, so that no small answer becomes a huge one."""
+    def _read(self, response: requests.Response) -> bytes | None:
+        """The body, None when it is too large. A packed one is counted as unpacked."""
         parts: list[bytes] = []
         size = 0
         for part in response.iter_content(65_536):
             size += len(part)
             if size > self._body:
-                return Failure.LARGE
-            if time.monotonic() > deadline:
-                return Failure.SLOW
+                return None
             parts.append(part)
         return b"".join(parts)
 
