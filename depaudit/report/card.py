@@ -22,7 +22,7 @@ MAX_SHOWN = 4
 MAX_LISTED = 100
 """Places, or chains, of one package that are named at all; the rest is counted."""
 
-_TITLES = {Verdict.BLOCK: "Blocked", Verdict.WARN: "Warned", Verdict.UNKNOWN: "Unknown", Verdict.PASS: "Passed"}
+TITLES = {Verdict.BLOCK: "Blocked", Verdict.WARN: "Warned", Verdict.UNKNOWN: "Unknown", Verdict.PASS: "Passed"}
 
 
 @record
@@ -45,21 +45,15 @@ class Told:
 
 @record
 class Place:
-    """Where a package is asked for. ``path`` is empty for the command line; ``groups`` are those beside ``main``."""
+    """Where a package is asked for, and how, where that is more than its name.
+
+    ``path`` is empty for the command line; ``groups`` are those beside ``main``.
+    """
 
     path: str
     line: int
     requested: str
     groups: tuple[str, ...]
-
-
-@record
-class Way:
-    """How a package is brought in: the names from the top down, and the file that tells."""
-
-    names: tuple[str, ...]
-    path: str
-    line: int
 
 
 @record
@@ -69,6 +63,15 @@ class Few:
     shown: tuple[object, ...]
     folded: tuple[object, ...]
     left_out: int
+
+
+@record
+class Way:
+    """Whom a file names as bringing the package in: chains of names from the top down, the package itself left out."""
+
+    path: str
+    line: int
+    chains: Few
 
 
 @record
@@ -95,7 +98,6 @@ class Card:
     ``minor``       findings of low severity, which decide nothing
     ``asked``       the places where a person asks for it, ``brought`` the ways by which others bring it in; both are
                     empty for several packages
-    ``transitive``  somebody else's requirement, by whatever way: the file does not say
     ``set_aside``   ids of the rules whose findings an exception set aside
     """
 
@@ -114,7 +116,6 @@ class Card:
     incomplete: bool
     asked: Few
     brought: Few
-    transitive: bool
     set_aside: tuple[str, ...]
 
 
@@ -161,7 +162,7 @@ def card_of(group: Sequence[Decision], names: Names) -> Card:
     minor = tuple(said for said, f in zip(findings, first.findings, strict=True) if f.severity < Severity.MEDIUM)
     return Card(
         verdict=first.verdict.value,
-        word=_TITLES[first.verdict],
+        word=TITLES[first.verdict],
         items=tuple(item_of(decision, names) for decision in group),
         because=why_unknown(first),
         findings=tuple(said for said in findings if said not in minor),
@@ -174,8 +175,7 @@ def card_of(group: Sequence[Decision], names: Names) -> Card:
         not_checked=first.not_checked,
         incomplete=first.incomplete and first.verdict is not Verdict.UNKNOWN,
         asked=_few(list(_places(first.package)) if alone else []),
-        brought=_few(*_ways(first.package, names) if alone else ([], 0)),
-        transitive=alone and not first.package.direct,
+        brought=_few(_ways(first.package, names) if alone else []),
         set_aside=tuple(dict.fromkeys(suppression.finding.rule for suppression in first.suppressed)),
     )
 
@@ -233,8 +233,12 @@ def _evidence(group: Sequence[Decision]) -> tuple[Told, ...]:
     for decision in group[1:]:
         same = set(evidence_told(decision.evidence))
         known = [line for line in known if line in same]
-    told += [Told(label=label, value=moment(value), source="") for label, value in known if label not in labels]
+    told += [Told(label=label, value=_plain(value), source="") for label, value in known if label not in labels]
     return tuple(told)
+
+
+def _plain(value: str) -> str:
+    return "neither established nor young" if value == "neither" else moment(value)
 
 
 def _told(fact: Fact) -> Told:
@@ -262,27 +266,29 @@ def _place(wish: Requirement) -> Place:
     return Place(
         path="" if wish.location.path == COMMAND_LINE else safe(hide(wish.location.path)),
         line=wish.location.line,
-        requested=wish.requested,
+        requested=wish.requested if wish.requested != wish.raw_name else "",
         groups=tuple(group for group in wish.groups if group != "main"),
     )
 
 
-def _ways(package: Package, names: Names) -> tuple[list[Way], int]:
-    """The ways by which it is brought in, and how many more there are."""
-    ways: list[Way] = []
-    total = 0
-    for wish in package.requirements:
-        total += len(wish.required_by)
-        path, line = safe(hide(wish.location.path)), wish.location.line
-        ways += [Way(names=chain, path=path, line=line) for chain in names.chains.of(wish, MAX_LISTED - len(ways))]
-        if not wish.direct and not wish.required_by and len(ways) < MAX_LISTED:
-            ways.append(Way(names=(), path=path, line=line))
-            total += 1
-    return ways, total - len(ways)
+def _ways(package: Package, names: Names) -> list[Way]:
+    """A way for each place where others ask for the package, without chains where the file does not tell whom."""
+    return [
+        Way(
+            path=safe(hide(wish.location.path)),
+            line=wish.location.line,
+            chains=_few([chain[:-1] for chain in names.chains.of(wish, MAX_LISTED)], len(wish.required_by)),
+        )
+        for wish in package.requirements
+        if wish.required_by or not wish.direct
+    ]
 
 
-def _few(found: Sequence[object], more: int = 0) -> Few:
+def _few(found: Sequence[object], total: int | None = None) -> Few:
+    """``found`` as it is shown; ``total`` where there are more than were looked at."""
     listed = found[:MAX_LISTED]
     return Few(
-        shown=tuple(listed[:MAX_SHOWN]), folded=tuple(listed[MAX_SHOWN:]), left_out=more + len(found) - len(listed)
+        shown=tuple(listed[:MAX_SHOWN]),
+        folded=tuple(listed[MAX_SHOWN:]),
+        left_out=(len(found) if total is None else total) - len(listed),
     )

@@ -20,15 +20,16 @@ _POLICY = (
 
 
 def render(report: Report) -> str:
-    """The whole page, UTF-8's business left to whoever writes it."""
+    """The whole page, in ASCII: whatever encoding it is printed or saved in, a browser reads the same."""
     environment = _environment()
     style, script = _part(environment, "report.css"), _part(environment, "report.js")
-    return environment.get_template("report.html").render(
+    text = environment.get_template("report.html").render(
         page=page_of(report),
         style=style,
         script=script,
         policy=_POLICY.format(style=_digest(style), script=_digest(script)),
     )
+    return text.encode("ascii", "xmlcharrefreplace").decode("ascii")
 
 
 @cache

@@ -9,23 +9,19 @@ from depaudit.model.names import Ecosystem
 from depaudit.model.problem import Problem
 from depaudit.model.record import record
 from depaudit.model.verdict import Decision, Report, Verdict
-from depaudit.report.card import Card, Item, Names, SetAside, card_of, facts_said, item_of, moment, set_aside_of
+from depaudit.report.card import TITLES, Card, Item, Names, SetAside, card_of, facts_said, item_of, moment, set_aside_of
 from depaudit.report.chains import Chains
 from depaudit.report.grouping import groups
 from depaudit.report.json_report import timestamp
 from depaudit.report.problems import place
 from depaudit.report.summing_up import NOTHING_ADDED, compared, incomplete
-from depaudit.report.terminal import Style, count, listed
+from depaudit.report.terminal import Style, count
 
 MAX_PASSED = 5_000
 """Packages that passed and are named; a page with all of a hundred thousand would open slowly and tell nothing."""
 
-_WORDS = (
-    (Verdict.BLOCK, "Blocked", "blocked"),
-    (Verdict.WARN, "Warned", "warned"),
-    (Verdict.UNKNOWN, "Unknown", "unknown"),
-    (Verdict.PASS, "Passed", "passed"),
-)
+LONG = 200
+"""Packages from which on the browser may leave out what is not on the screen."""
 
 
 @record
@@ -79,6 +75,7 @@ class Page:
     lead: tuple[str, ...]
     incomplete: str
     total: int
+    long: bool
     counts: tuple[Count, ...]
     cards: tuple[Card, ...]
     troubles: tuple[Trouble, ...]
@@ -108,10 +105,11 @@ def page_of(report: Report) -> Page:
         title=f"{headline} · depaudit",
         tone=tone,
         headline=headline,
-        lead=tuple(_lead(report, numbers)),
+        lead=tuple(_lead(report)),
         incomplete="" if report.complete else incomplete(report),
         total=sum(len(card.items) for card in cards) + len(shown),
-        counts=tuple(Count(verdict=v.value, number=numbers[v], word=word) for v, word, _ in _WORDS if numbers[v]),
+        long=len(decisions) >= LONG,
+        counts=tuple(Count(verdict=v.value, number=numbers[v], word=TITLES[v]) for v in Verdict if numbers[v]),
         cards=cards,
         troubles=tuple(map(_trouble, report.problems)),
         set_aside=tuple(set_aside_of(d, suppression) for d in decisions for suppression in d.suppressed),
@@ -148,13 +146,11 @@ def _headline(report: Report, numbers: Counter[Verdict]) -> tuple[str, str]:
     return "pass", "The one package passed" if total == 1 else f"All {total:,} packages passed"
 
 
-def _lead(report: Report, numbers: Counter[Verdict]) -> Iterable[str]:
+def _lead(report: Report) -> Iterable[str]:
     total = len(report.decisions)
     if total:
-        parts = [f"{numbers[verdict]:,} {word}" for verdict, _, word in _WORDS if numbers[verdict]]
-        # files that hold nothing to judge are counted too, but a name from the command line has none
         where = f" in {count(report.files, 'file')}" if report.files else ""
-        yield f"{count(total, 'package')} judged{where}: {listed(parts)}."
+        yield f"{count(total, 'package')} judged{where}."
     if report.change is not None:
         yield compared(report.change)
     if report.offline:
@@ -171,13 +167,14 @@ def _about(report: Report) -> Iterable[Line]:
     def line(label: str, *values: str) -> Line:
         return Line(label=label, values=values)
 
-    seconds = (report.ended - report.started).total_seconds()
+    seconds = round((report.ended - report.started).total_seconds())
+    took = f"after {count(seconds, 'second')}" if seconds else "within a second"
     if report.change is not None:
         yield line("Base", report.change.base or "nothing: all of it is new")
         yield line("Head", report.change.head)
         yield line("Dependency files that differ", f"{report.change.files:,}")
     yield line("Started", moment(timestamp(report.started)))
-    yield line("Ended", f"{moment(timestamp(report.ended))} (after {count(round(seconds), 'second')})")
+    yield line("Ended", f"{moment(timestamp(report.ended))} ({took})")
     if report.files:
         yield line("Files read", f"{report.files:,}")
     if report.excluded:
@@ -201,7 +198,7 @@ def _ecosystems(decisions: Sequence[Decision]) -> Iterable[tuple[str, str, int]]
 
 def _reaches(decisions: Sequence[Decision]) -> Iterable[tuple[str, str, int]]:
     direct = sum(decision.package.direct for decision in decisions)
-    words = (("direct", "asked for directly", direct), ("transitive", "brought in", len(decisions) - direct))
+    words = (("direct", "asked for", direct), ("transitive", "brought in", len(decisions) - direct))
     return (word for word in words if word[2])
 
 
@@ -212,8 +209,9 @@ def _choices(values: Iterable[tuple[str, str, int]]) -> tuple[Choice, ...]:
 
 
 def _rules(decisions: Sequence[Decision]) -> tuple[tuple[str, str], ...]:
+    """Id and summary of each rule that is named, in the order of the rules; summaries mark code as Markdown does."""
     from depaudit.rules import RULES
 
     used = {finding.rule for decision in decisions for finding in decision.findings}
     used |= {suppression.finding.rule for decision in decisions for suppression in decision.suppressed}
-    return tuple((rule.META.id, rule.META.summary) for rule in RULES if rule.META.id in used)
+    return tuple((rule.META.id, rule.META.summary.replace("`", "")) for rule in RULES if rule.META.id in used)

@@ -26,6 +26,13 @@
     for (const details of unfolded) details.open = false;
   });
 
+  // a link to a list that is folded unfolds it
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest('a[href^="#"]');
+    const details = link && link.hash.length > 1 && $(link.hash.slice(1))?.querySelector(":scope > details");
+    if (details) details.open = true;
+  });
+
   const filters = document.querySelector(".filters");
   if (!filters) return;
   filters.hidden = false;
@@ -98,7 +105,7 @@
     }
     if (filtered) for (const details of each(".where > details:has([data-item]:not([hidden]))")) details.open = true;
     $("nothing").hidden = Boolean(shown);
-    $("clear").disabled = !filtered;
+    $("clear").hidden = !filtered;
     const folded = passed && passed < shown ? `, ${number(passed)} of them passed` : "";
     status.textContent = filtered
       ? `${number(shown)} of ${number(items.length)} packages shown${folded}.`
