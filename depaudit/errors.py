@@ -9,7 +9,8 @@
     ├── InvalidNameError  no registry could hold such a name               exit 2, the rest goes on
     ├── EventError        a CI system says nonsense of its own run         exit 2
     ├── ApiError          a code host's API does not do what it was asked  said, never the reason for a pass
-    └── DataError         the bundled name data is missing or damaged      exit 2
+    ├── DataError         the bundled name data is missing or damaged      exit 2
+    └── GitError          git, or what it was asked for, is not there      exit 2
 
 What a registry does wrong is no exception: it is a value, ``model.evidence.Unknown``, so that it can never be
 taken for an answer. Only front ends catch ``DepauditError``; whatever else escapes is a defect of ours.
@@ -92,6 +93,10 @@ class ApiError(DepauditError):
         self.status = status
         self.permission = permission
         self.unclear = unclear
+
+
+class GitError(DepauditError):
+    """git is missing, this is no repository, or a revision is not here: ``mend`` says what to fetch or type."""
 
 
 def assert_never(value: NoReturn) -> NoReturn:
