@@ -40,7 +40,7 @@ class Bounds:
     tries: int = 4
     hops: int = 3
     patience: float = 30.0
-    body: int = 8 * 1024 * 1024
+    body: int = 32 * 1024 * 1024  # a hundred of the longest comments
     connect: float = 10.0
     read: float = 20.0
     total: float = 60.0
@@ -74,11 +74,12 @@ class Api:
     ) -> None:
         self.url = api_url.rstrip("/")
         token = token.strip()  # a secret that was pasted often ends in a line end
-        if token and _TOKEN.fullmatch(token) is None:
-            raise ApiError(
-                "The token holds characters that no token has.", mend="Give the action's input token a whole token."
-            )
         self._has_token = token != ""
+        self._flaw: tuple[str, str] | None = None
+        if not token:
+            self._flaw = "There is no token to ask GitHub's API with.", "Give the action's input token."
+        elif _TOKEN.fullmatch(token) is None:
+            self._flaw = "The token holds characters that no token has.", "Give the action's input token a whole token."
         self._bounds = bounds
         self._sleep = sleep
         self._clock = clock
@@ -149,6 +150,15 @@ class Api:
         login: str = read(lambda one: shape.matching(shape.LOGIN, "a login", one, "data", "viewer", "login"), value)
         return login
 
+    def pause(self, seconds: float) -> bool:
+        """Wait at least so long; False, at once, when the run's patience does not reach that far."""
+        seconds += self._chance() * min(1.0, seconds)  # so that many jobs do not come back in step
+        if self._spent + seconds > self._bounds.patience:
+            return False
+        self._spent += seconds
+        self._sleep(seconds)
+        return True
+
     def close(self) -> None:
         """End the connections."""
         self._wire.close()
@@ -159,8 +169,9 @@ class Api:
         self, method: str, address: str, body: Mapping[str, Any] | None = None, *, question: bool = False
     ) -> Answer:
         """The API's right answer to one request, after as many tries as it takes and may take."""
-        if not self._has_token:
-            raise ApiError("There is no token to ask GitHub's API with.", mend="Give the action's input token.")
+        if self._flaw is not None:
+            message, mend = self._flaw
+            raise ApiError(message, mend=mend)
         data = None if body is None else json.dumps(body).encode("ascii")
         repeatable = question or method in _AGAIN
         tries = hops = 0
@@ -193,13 +204,7 @@ class Api:
 
     def _rest(self, refusal: Refusal, tries: int) -> bool:
         """Wait before the next try; False when that would take too long."""
-        wait = refusal.wait or 2.0 ** (tries - 1)
-        wait += self._chance() * min(1.0, wait)  # so that many jobs do not come back in step
-        if self._spent + wait > self._bounds.patience:
-            return False
-        self._spent += wait
-        self._sleep(wait)
-        return True
+        return self.pause(refusal.wait or 2.0 ** (tries - 1))
 
     def _json(self, answer: Answer, *, changed: bool = False) -> Any:
         try:

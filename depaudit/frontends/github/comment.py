@@ -9,6 +9,7 @@ from depaudit.errors import ApiError
 from depaudit.frontends.github import shape
 from depaudit.frontends.github.api import Api, read
 from depaudit.frontends.github.event import Event
+from depaudit.frontends.github.shape import MisshapenError
 from depaudit.model.names import quoted
 from depaudit.model.record import record
 
@@ -104,7 +105,7 @@ class _Sticky:
                 self._api.post(self._on_pull, {"body": body})
                 return Said(done="created")
             except ApiError as error:
-                if not error.unclear or attempt == _TRIES:
+                if not error.unclear or attempt == _TRIES or not self._api.pause(attempt):
                     raise
             # It may be there all the same: look before writing it twice.
             ours = self._ours()
@@ -140,13 +141,14 @@ class _Sticky:
 
 
 def _comment(row: object) -> _Comment:
-    user = shape.within(row, "user")
-    return _Comment(
-        id=shape.number(row, "id"),
-        body=shape.text(row, "body", most=1_000_000),
-        author="" if user is None else shape.matching(shape.LOGIN, "a login", row, "user", "login"),
-        bot=user is not None and shape.within(row, "user", "type") == "Bot",
-    )
+    """Strict in what makes a comment ours alone: no stranger's oddity keeps us from our own."""
+    number = shape.number(row, "id")
+    try:
+        body = shape.text(row, "body", most=1_000_000)
+        author = shape.matching(shape.LOGIN, "an account's name", row, "user", "login")
+        return _Comment(id=number, body=body, author=author, bot=shape.text(row, "user", "type") == "Bot")
+    except MisshapenError:
+        return _Comment(id=number, body="", author="", bot=False)
 
 
 def _sendable(text: str) -> str:
@@ -162,7 +164,7 @@ def _normal(text: str) -> str:
 def _why(error: ApiError, event: Event) -> str:
     """Why there is no comment, for people."""
     pull = event.pull
-    if error.status == 403 and pull is not None and (pull.from_fork or _dependabot(event)):
+    if error.permission and error.status == 403 and pull is not None and (pull.from_fork or _dependabot(event)):
         whose = "a fork" if pull.from_fork else "Dependabot"
         return (
             f"No comment was written: on a pull request of {whose} the token may only read. "

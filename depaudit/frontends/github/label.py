@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from depaudit.errors import ApiError
 from depaudit.frontends.github import shape
@@ -27,6 +27,9 @@ _NEW_CHANGE = frozenset(
 
 https://docs.github.com/rest/using-the-rest-api/issue-event-types
 """
+_SKEW = timedelta(seconds=3)
+"""By how much GitHub's own times of one and the same happening may differ between its parts."""
+
 _MAY_WRITE = frozenset({"admin", "maintain", "write"})
 _MAY_NOT = frozenset({"triage", "read", "none"})
 
@@ -143,9 +146,9 @@ def _not_by_another_person(put: _Happening, now: _Now, pull: Pull) -> str:
 def _before_the_change(put: _Happening, history: list[_Happening], event: Event, pull: Pull) -> str:
     """Dates in commits are whatever their author typed; the payload's are GitHub's own.
 
-    The payload shows the pull request, with the very head that is audited, at ``updated_at``: a label that was put
-    there later (not in the same second) was put on that head. A payload that tells of the labelling itself shows what
-    it was put on.
+    The payload shows the pull request, with the very head that is audited, as it was at ``updated_at``, and labelling
+    is an update too: a label that was put there later was put on that head. A payload that tells of the labelling
+    itself was written just after it, and shows what it was put on unless there was another update since.
     """
     if any(one.kind in _NEW_CHANGE and one.at >= put.at for one in history):
         return "the pull request was pushed anew by force, or given another base, after it was put there"
@@ -155,7 +158,7 @@ def _before_the_change(put: _Happening, history: list[_Happening], event: Event,
         and put.actor is not None
         and pull.sender.lower() == put.actor.login.lower()
     )
-    if tells_of_it or put.at > pull.updated_at:
+    if put.at >= pull.updated_at + (-_SKEW if tells_of_it else _SKEW):
         return ""
     return (
         "it was put there before the last push, as far as this run can tell; remove it, put it there again "

@@ -70,7 +70,7 @@ def of_answer(answer: Answer, method: str, now: float) -> Refusal:
             nothing_done=True,
         )
     if status == 403:
-        needed = _permission(answer, method)
+        needed = "" if "locked" in said.lower() else _permission(answer, method)  # a conversation, or an account
         return Refusal(
             message=f"GitHub's API does not let this token do that{told}.",
             mend=f"Write {needed} under the job's permissions." if needed else "",

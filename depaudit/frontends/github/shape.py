@@ -19,7 +19,7 @@ LOGIN = re.compile(rf"{_LOGIN}(?:\[bot\])?")
 REPOSITORY = re.compile(rf"{_LOGIN}/(?!\.{{1,2}}\Z)[A-Za-z0-9._-]{{1,100}}")
 """``owner/name``."""
 
-BRANCH = re.compile(r"(?!-)[^\x00-\x20\x7f~^:?*\[\\]{1,1024}")
+BRANCH = re.compile(r"(?!-)(?!.*(?:\.\.|@\{))[^\x00-\x20\x7f~^:?*\[\\]{1,1024}")
 """What git lets a reference be called, less exact than git: no space, no control character, no revision syntax."""
 
 _DEPTH = 64

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     import requests
 
 API_VERSION = "2022-11-28"
-"""https://docs.github.com/rest/about-the-rest-api/api-versions; supported by every GitHub Enterprise Server in use."""
+"""https://docs.github.com/rest/about-the-rest-api/api-versions: there is a newer one of 2026-03-10, which GitHub
+Enterprise Server has from 3.21 on; this one is supported for two years after it."""
 
 
 @record
@@ -81,7 +82,6 @@ class Wire:
 
     def _exchange(self, session: requests.Session, method: str, address: str, data: bytes | None) -> Answer | Failure:
         import requests
-        from urllib3.exceptions import HTTPError
 
         headers = {"Content-Type": "application/json"} if data is not None else {}
         try:
@@ -95,8 +95,12 @@ class Wire:
                 return Answer(status=response.status_code, headers=names, body=body)
         except requests.exceptions.RequestException as error:
             return _reason(error)
-        except (HTTPError, OSError, ValueError):  # what requests does not translate
+        except (OSError, ValueError):  # an address that cannot be, a socket's own
             return Failure.BROKEN
+        except Exception as error:
+            if "HTTPError" not in _kinds(error):
+                raise
+            return Failure.BROKEN  # urllib3's, which requests does not always translate
 
     def close(self) -> None:
         """End the connections."""
@@ -180,7 +184,10 @@ def _reason(error: requests.exceptions.RequestException) -> Failure:
 
 def _never_connected(error: BaseException) -> bool:
     """Whether no connection came about: then nothing was asked."""
-    from urllib3.exceptions import MaxRetryError, NewConnectionError
-
     inner = error.args[0] if error.args else None
-    return isinstance(inner, MaxRetryError) and isinstance(inner.reason, NewConnectionError)
+    return "NewConnectionError" in _kinds(getattr(inner, "reason", None))
+
+
+def _kinds(error: object) -> set[str]:
+    """The names of an exception's classes: urllib3 is requests' own affair, and not imported here."""
+    return {kind.__name__ for kind in type(error).__mro__}

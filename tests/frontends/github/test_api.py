@@ -191,7 +191,9 @@ def test_a_token_is_never_shown(github: GitHub, api: Api) -> None:
 
 @pytest.mark.parametrize("token", ["a\nb", "a b", "\u202e", "x" * 5000])
 def test_what_no_token_is(token: str) -> None:
-    error = refused(lambda: Api("https://api.github.com", token))
+    api = Api("https://api.github.com", token)
+    error = refused(lambda: api.get(PULL))
+    assert token not in repr(vars(api))
     assert str(error) == "The token holds characters that no token has. Give the action's input token a whole token."
 
 
