@@ -75,7 +75,7 @@ FOREIGN: dict[str, set[str]] = {
     "resolver": {"packaging"},
     "rules": {"packaging"},
     "policy": {"packaging", "tomli"},
-    "changes": {"packaging"},
+    "changes": {"packaging", "tomli"},
     "report": {"jinja2", "rich"},
     "gate": {"aiohttp", "certifi", "cryptography", "multidict", "packaging", "tomli", "yaml", "yarl"},
     "frontends": {"requests", "rich", "tomli"},

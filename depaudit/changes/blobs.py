@@ -29,45 +29,37 @@ class Blobs:
             contents = stack.enter_context(git.talking("cat-file", "--batch"))
             yield cls(sizes, contents)
 
-    def size(self, oid: str) -> int | None:
-        """How many bytes it has; None where it is not here or is no file's content."""
-        return _size(_ask(self._sizes, oid), oid)
-
     def read(self, oid: str, limit: int) -> bytes | None:
-        """The content; None where it is not here, is no file's content, or has more than ``limit`` bytes."""
-        size = self.size(oid)
-        if size is None or size > limit:
+        """The content; None where it has more than ``limit`` bytes. Raises ``GitError`` where it is not here."""
+        size = _ask(self._sizes, oid)
+        if size > limit:
             return None
-        stated = _size(_ask(self._contents, oid), oid)
+        stated = _ask(self._contents, oid)
         assert self._contents.stdout is not None
         data = self._contents.stdout.read(size + 1)
         if stated != size or len(data) != size + 1:
-            raise _broken()
+            raise _lacking()
         return data[:-1]
 
 
-def _ask(process: ByteProcess, oid: str) -> list[bytes]:
+def _ask(process: ByteProcess, oid: str) -> int:
+    """Send an id. Returns how many bytes the answer says that its content has."""
     assert process.stdin is not None
     assert process.stdout is not None
-    if not oid.isalnum():
-        raise _broken()
     try:
         process.stdin.write(oid.encode("ascii") + b"\n")
         process.stdin.flush()
+        answer = process.stdout.readline(1_000).split()
     except OSError as error:
-        raise _broken() from error
-    line = process.stdout.readline(1_000)
-    if not line.endswith(b"\n"):
-        raise _broken()
-    return line.split()
+        raise _lacking() from error
+    # "ID blob SIZE", or "ID missing"; some versions of git end where a partial clone lacks a content
+    if len(answer) != 3 or answer[0] != oid.encode("ascii") or answer[1] != b"blob" or not answer[2].isdigit():
+        raise _lacking()
+    return int(answer[2])
 
 
-def _size(answer: list[bytes], oid: str) -> int | None:
-    # "ID blob SIZE", or "ID missing"
-    if len(answer) == 3 and answer[0] == oid.encode("ascii") and answer[1] == b"blob" and answer[2].isdigit():
-        return int(answer[2])
-    return None
-
-
-def _broken() -> GitError:
-    return GitError("git stopped answering about the repository's contents.", mend="Try git fsck.")
+def _lacking() -> GitError:
+    return GitError(
+        "This clone lacks the contents of files that have to be compared: it is a partial clone, or damaged.",
+        mend="Clone it without --filter; if it was, try git fsck.",
+    )

@@ -14,6 +14,7 @@ from depaudit.model.record import record
 
 LINK = "120000"
 SUBMODULE = "160000"
+CONFLICT = "it has a merge conflict that is not resolved"
 MAX_LINKS = 200_000
 """Symbolic links of one state."""
 
@@ -176,7 +177,7 @@ def _listed(repository: Repository, *words: str) -> Iterator[tuple[str, Entry]]:
         tag, mode, oid, stage = _fields(meta)
         if mode == SUBMODULE:
             continue
-        lost = "it has a merge conflict that is not resolved" if stage not in ("", "0") else ""
+        lost = CONFLICT if stage not in ("", "0") else ""
         yield path, Entry(mode, oid, sparse=tag == "S", lost=lost)
 
 

@@ -14,7 +14,6 @@ from depaudit.model.record import record
 from depaudit.parsers.base import MAX_INPUT_BYTES
 
 TOO_LARGE = f"it has more than {MAX_INPUT_BYTES // (1024 * 1024)} MB, which no dependency file has"
-NOT_HERE = "its content is not in this clone"
 
 
 @record(kw_only=False)
@@ -91,7 +90,7 @@ class State:
         self._lead(leading, included=True)
 
     def read(self, content: Content) -> tuple[bytes, str]:
-        """The bytes; or none, and why, as the end of a sentence."""
+        """The bytes; or none, and why, as the end of a sentence. Raises ``GitError`` where this clone lacks them."""
         if content.lost:
             return b"", content.lost
         if content.on_disk and self.disk is not None:
@@ -100,9 +99,6 @@ class State:
             except OSError as error:
                 return b"", f"it cannot be read: {error.strerror or 'unknown error'}"
             return (b"", TOO_LARGE) if data is None else (data, "")
-        size = self.blobs.size(content.oid)
-        if size is None:
-            return b"", NOT_HERE
         data = self.blobs.read(content.oid, MAX_INPUT_BYTES)
         return (b"", TOO_LARGE) if data is None else (data, "")
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from depaudit.changes.included import includes_of, may_include
 from depaudit.changes.kinds import shown
 from depaudit.changes.layout import Layout
+from depaudit.changes.links import NOWHERE, OUTSIDE
 from depaudit.changes.relevance import leads_elsewhere
-from depaudit.changes.state import NOT_HERE, TOO_LARGE, Content, State
+from depaudit.changes.state import TOO_LARGE, Content, State
 from depaudit.file_reader import MAX_INCLUDE_DEPTH
 from depaudit.model.problem import Problem
 from depaudit.model.record import record
@@ -19,8 +20,10 @@ MAX_INCLUDED = 20_000
 
 _TOO_MANY_INCLUDES = f"more than {MAX_INCLUDED} lines of the repository include a file"
 _MENDS = {
+    CONFLICT: "Resolve it, and type git add for this file.",
+    OUTSIDE: "Put a file there, or let the link lead to a file of the repository.",
+    NOWHERE: "Mend or remove the link.",
     TOO_LARGE: "Move it out of the repository.",
-    NOT_HERE: "Fetch it: git fetch --refetch --filter=blob:none gets all of a commit's files when it is checked out.",
 }
 
 
