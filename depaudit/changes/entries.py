@@ -14,6 +14,7 @@ from depaudit.model.record import record
 
 LINK = "120000"
 SUBMODULE = "160000"
+TWICE = "it is listed more than once"
 CONFLICT = "it has a merge conflict that is not resolved"
 MAX_LINKS = 200_000
 """Symbolic links of one state."""
@@ -132,8 +133,8 @@ def gather(lister: Lister, named: Collection[str] = ()) -> Listing:
         if kind is not None and (why is not None or not is_passed_over(path)):
             if why is not None:
                 entry = Entry(entry.mode, entry.oid, lost=why)
-            elif path in files and files[path] != entry:
-                entry = Entry(entry.mode, entry.oid, lost="it is listed more than once")
+            elif path in files and files[path] != entry and not entry.lost:
+                entry = Entry(entry.mode, entry.oid, lost=TWICE)
             files[path] = entry
             kinds[path] = kind
         if entry.mode == LINK:

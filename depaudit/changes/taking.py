@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from depaudit.changes.entries import CONFLICT
 from depaudit.changes.included import includes_of, may_include
 from depaudit.changes.kinds import shown
 from depaudit.changes.layout import Layout

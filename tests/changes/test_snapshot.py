@@ -172,8 +172,8 @@ def test_only_what_stands_in_the_paths(repo: Repo, tmp_path: Path) -> None:
 def test_included_files_of_any_name(repo: Repo, tmp_path: Path) -> None:
     base = repo.commit(
         {
-            "requirements.txt": "-r deps/one.lst\n", "deps/one.lst": "-c two.lst\nflask\n", "deps/two.lst": "flask==1\n",
-            "deps/unused.lst": "x\n", "same/requirements.in": "-r ../deps/unused.lst\n",
+            "requirements.txt": "-r deps/one.lst\n", "deps/one.lst": "-c two.lst\nflask\n",
+            "deps/two.lst": "flask==1\n", "deps/unused.lst": "x\n", "same/requirements.in": "-r ../deps/unused.lst\n",
         }
     )  # fmt: skip
     head = repo.commit({"deps/two.lst": "flask==2\n", "requirements.txt": "-r docs/../deps/one.lst\n", "docs/x": ""})
@@ -212,8 +212,9 @@ def test_includes_that_lead_astray(repo: Repo, tmp_path: Path) -> None:
 def test_files_below_settings_that_changed(repo: Repo, tmp_path: Path) -> None:
     base = repo.commit(
         {
-            "web/.npmrc": "registry=https://one.example/\n", "web/package-lock.json": "{}", "web/app/package.json": "{}",
-            "web/yarn.lock": "", "py/uv.lock": "l", "py/pyproject.toml": "[project]\nname='x'\ndependencies=[]\n",
+            "web/.npmrc": "registry=https://one.example/\n", "web/package-lock.json": "{}",
+            "web/app/package.json": "{}", "web/yarn.lock": "", "py/uv.lock": "l",
+            "py/pyproject.toml": "[project]\nname='x'\ndependencies=[]\n",
             "py/sub/requirements.txt": "flask\n", "poetry.lock": "",
         }
     )  # fmt: skip
