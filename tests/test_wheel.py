@@ -68,6 +68,7 @@ def test_what_the_wheel_holds(wheel: Path) -> None:
     assert {top for top in tops if not top.endswith(".dist-info")} == {"depaudit"}
     assert "depaudit/py.typed" in names
     assert {f"depaudit/data/{name}" for name in ("SOURCES.toml", "pypi.tables", "npm.tables")} <= set(names)
+    assert {f"depaudit/report/templates/report.{kind}" for kind in ("html", "css", "js")} <= set(names)
     assert [name for name in names if "__pycache__" in name or name.endswith((".pyc", ".xz", ".tsv"))] == []
     assert any(name.endswith(".dist-info/licenses/LICENSE") for name in names)
     sources = {str(path.relative_to(ROOT)) for path in (ROOT / "depaudit").rglob("*.py")}
