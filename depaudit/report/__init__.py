@@ -13,7 +13,7 @@ from depaudit.model.problem import Problem
 from depaudit.model.requirement import Package
 from depaudit.model.verdict import Report
 
-FORMATS = ("table", "json", "html")
+FORMATS = ("table", "json", "markdown", "github", "html")
 """What ``--format`` takes."""
 
 
@@ -34,6 +34,14 @@ def render(
         from depaudit.report.json_report import render as render_json
 
         return render_json(report)
+    if form == "markdown":
+        from depaudit.report.markdown import render as render_markdown
+
+        return render_markdown(report)
+    if form == "github":
+        from depaudit.report.github import render as render_github
+
+        return render_github(report)
     if form == "html":
         from depaudit.report.html import render as render_html
 
