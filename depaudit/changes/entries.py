@@ -19,6 +19,9 @@ CONFLICT = "it has a merge conflict that is not resolved"
 MAX_LINKS = 200_000
 """Symbolic links of one state."""
 
+MAX_LISTED = 200_000
+"""Dependency and settings files of one state, most of which are never looked at."""
+
 
 @record(kw_only=False)
 class Entry:
@@ -38,11 +41,15 @@ class Entry:
     lost: str = ""
 
 
+UNTRACKED = ""
+"""What git says of a file that it does not track."""
+
+
 class Lister(Protocol):
     """One state of a repository."""
 
-    def entries(self) -> Iterator[tuple[str, Entry]]:
-        """Every file and symbolic link, submodules left out."""
+    def entries(self) -> Iterator[tuple[str, str]]:
+        """Every path, and what git says of it: ``entry_of`` reads that."""
         ...
 
 
@@ -62,8 +69,8 @@ class CommitLister:
     repository: Repository
     commit: str
 
-    def entries(self) -> Iterator[tuple[str, Entry]]:
-        """Every file and symbolic link, submodules left out."""
+    def entries(self) -> Iterator[tuple[str, str]]:
+        """Every path, and what git says of it."""
         return _listed(self.repository, "ls-tree", "-r", "-z", "--full-tree", self.commit)
 
 
@@ -73,8 +80,8 @@ class IndexLister:
 
     repository: Repository
 
-    def entries(self) -> Iterator[tuple[str, Entry]]:
-        """Every file and symbolic link, submodules left out."""
+    def entries(self) -> Iterator[tuple[str, str]]:
+        """Every path, and what git says of it."""
         return _listed(self.repository, "ls-files", "-s", "-t", "-z")
 
 
@@ -84,18 +91,18 @@ class WorkTreeLister:
 
     repository: Repository
 
-    def entries(self) -> Iterator[tuple[str, Entry]]:
-        """Every file and symbolic link, submodules left out."""
+    def entries(self) -> Iterator[tuple[str, str]]:
+        """Every path, and what git says of it."""
         seen = ""
-        for path, entry in IndexLister(self.repository).entries():
-            if not entry.lost:
-                yield path, entry
+        for path, said in IndexLister(self.repository).entries():
+            if said.endswith(" 0"):
+                yield path, said
             elif path != seen:  # a merge conflict lists a file up to three times; what is on disk counts
-                yield path, Entry("", "")
+                yield path, UNTRACKED
             seen = path
         yield from self._untracked()
 
-    def _untracked(self) -> Iterator[tuple[str, Entry]]:
+    def _untracked(self) -> Iterator[tuple[str, str]]:
         passed = [word for name in sorted(SKIPPED_FOLDERS) for word in ("-x", f"{name}/")]
         words = ("ls-files", "--others", "--exclude-standard", "-z", *passed)
         paths = []
@@ -108,14 +115,14 @@ class WorkTreeLister:
         environments = _environments(paths)
         for path in paths:
             if not path.startswith(environments):
-                yield path, Entry("", "")
+                yield path, UNTRACKED
 
 
 @record(kw_only=False)
 class NothingLister:
     """A state that holds nothing."""
 
-    def entries(self) -> Iterator[tuple[str, Entry]]:
+    def entries(self) -> Iterator[tuple[str, str]]:
         """Nothing at all."""
         return iter(())
 
@@ -125,22 +132,30 @@ def gather(lister: Lister, named: Collection[str] = ()) -> Listing:
     files: dict[str, Entry] = {}
     kinds: dict[str, Kind] = {}
     links: dict[str, Entry] = {}
-    for path, entry in lister.entries():
+    for path, said in lister.entries():
         kind = kind_of(path)
-        if kind is None and path in named and path.endswith((".txt", ".in")):
-            kind = Kind(dependency=True, read=True, context=True)
-        why = refusal(path, windows=os.name == "nt") if kind is not None else None
-        if kind is not None and (why is not None or not is_passed_over(path)):
-            if why is not None:
-                entry = Entry(entry.mode, entry.oid, lost=why)
-            elif path in files and files[path] != entry and not entry.lost:
-                entry = Entry(entry.mode, entry.oid, lost=TWICE)
-            files[path] = entry
-            kinds[path] = kind
-        if entry.mode == LINK:
+        link = said.find(LINK, 0, 8) >= 0
+        if kind is None and not link and path not in named:
+            continue
+        entry = entry_of(said)
+        if entry is None:
+            continue
+        if link:
             links[path] = entry
             if len(links) > MAX_LINKS:
                 raise _too_many(f"{MAX_LINKS} symbolic links")
+        if kind is None and path in named and path.endswith((".txt", ".in")):
+            kind = Kind(dependency=True, read=True, context=True)
+        if kind is not None:
+            why = refusal(path, windows=os.name == "nt")
+            if why is None and is_passed_over(path):
+                continue
+            if why is None and path in files and files[path] != entry:
+                why = TWICE
+            files[path] = entry if why is None or entry.lost else Entry(entry.mode, entry.oid, lost=why)
+            kinds[path] = kind
+            if len(files) > MAX_LISTED:
+                raise _too_many(f"{MAX_LISTED} dependency files")
     return Listing(files=files, kinds=kinds, links=links)
 
 
@@ -157,8 +172,9 @@ def find(lister: Lister, wanted: Collection[str]) -> Found:
     files: dict[str, Entry] = {}
     folders: set[str] = set()
     last = ""
-    for path, entry in lister.entries() if wanted else ():
-        if path in wanted:
+    for path, said in lister.entries() if wanted else ():
+        entry = entry_of(said) if path in wanted else None
+        if entry is not None:
             files[path] = entry
         folder = path.rpartition("/")[0]
         if folder != last:
@@ -170,26 +186,28 @@ def find(lister: Lister, wanted: Collection[str]) -> Found:
     return Found(files=files, folders=frozenset(folders))
 
 
-def _listed(repository: Repository, *words: str) -> Iterator[tuple[str, Entry]]:
+def entry_of(said: str) -> Entry | None:
+    """What git says of a path; None for a submodule."""
+    words = said.split(" ")
+    if said == UNTRACKED:
+        return Entry("", "")
+    if len(words) == 3 and words[1] in ("blob", "commit"):  # ls-tree: mode, type, id
+        tag, mode, oid, stage = "", words[0], words[2], "0"
+    elif len(words) == 4:  # ls-files -s -t: tag, mode, id, stage
+        tag, mode, oid, stage = words
+    else:
+        raise GitError("git lists something that depaudit does not know.", mend="Report this, with git's version.")
+    if mode == SUBMODULE:
+        return None
+    return Entry(mode, oid, sparse=tag == "S", lost="" if stage == "0" else CONFLICT)
+
+
+def _listed(repository: Repository, *words: str) -> Iterator[tuple[str, str]]:
     for count, line in enumerate(repository.git.records(*words)):
         if count > MAX_ENTRIES:
             raise _too_many(f"{MAX_ENTRIES} files")
-        meta, _, path = line.partition("\t")
-        tag, mode, oid, stage = _fields(meta)
-        if mode == SUBMODULE:
-            continue
-        lost = CONFLICT if stage not in ("", "0") else ""
-        yield path, Entry(mode, oid, sparse=tag == "S", lost=lost)
-
-
-def _fields(meta: str) -> tuple[str, str, str, str]:
-    """Tag, mode, id and stage of an entry; those that a command does not list are empty."""
-    words = meta.split(" ")
-    if len(words) == 3 and words[1] in ("blob", "commit"):  # ls-tree
-        return "", words[0], words[2], ""
-    if len(words) == 4:  # ls-files -s -t
-        return words[0], words[1], words[2], words[3]
-    raise GitError("git listed something that depaudit does not understand.", mend="Report this, with git's version.")
+        said, _, path = line.partition("\t")
+        yield path, said
 
 
 def _environments(paths: Collection[str]) -> tuple[str, ...]:

@@ -9,8 +9,8 @@ from depaudit.discovery import MAX_DEPTH, SKIPPED_FOLDERS
 from depaudit.file_reader import REQUIREMENTS
 from depaudit.model.names import quoted
 from depaudit.model.record import record
-from depaudit.parsers import format_for
-from depaudit.unread import unread_kind
+from depaudit.parsers import PARSERS, format_for
+from depaudit.unread import UNREAD, unread_kind
 
 SETTINGS = frozenset(
     {
@@ -57,9 +57,20 @@ _KINDS = {
 }
 
 
+_PATTERNS = tuple(p for format_ in PARSERS for p in format_.patterns) + tuple(p for _, ps in UNREAD for p in ps)
+_NAMES = SETTINGS | {CONFIGURATION} | {pattern for pattern in _PATTERNS if "*" not in pattern}
+_ENDINGS = {
+    ending.rpartition(".")[2].lower()
+    for ending in (*(p for p in _PATTERNS if "*" in p), *(ending for format_ in PARSERS for ending in format_.asks))
+}
+"""What surely matters, and how the names of all else end that may: asked of every file of a repository."""
+
+
 def kind_of(path: str) -> Kind | None:
     """What the file at ``path`` ("/"-separated, from the repository's top) is; None when it does not matter."""
     name = path.rpartition("/")[2]
+    if name not in _NAMES and name.rpartition(".")[2].lower() not in _ENDINGS:
+        return None
     format_ = format_for(path)
     settings = name in SETTINGS
     if format_ is None and not settings and name != CONFIGURATION and unread_kind(name) is None:
