@@ -7,6 +7,7 @@ https://docs.github.com/actions/reference/workflow-commands-for-github-actions; 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 
 from depaudit.model.problem import Problem
@@ -30,6 +31,9 @@ MAX_LINE = 2**31 - 1
 """The runner reads lines and columns as 32-bit numbers."""
 
 _STYLE = Style()
+Subject = Sequence[Decision] | Problem
+"""What one annotation is about: a package, several of which the same is said, or an input error."""
+
 _LEVELS = {Verdict.BLOCK: "error", Verdict.WARN: "warning", Verdict.UNKNOWN: "error"}
 
 
@@ -47,8 +51,12 @@ class Annotation:
 
 def render(report: Report) -> str:
     """Errors, then warnings, then notices, worst first within each, and a last plain line that sums up."""
-    errors, warnings, notices = _annotations(report)
-    shown = [*errors[:MAX_OF_A_LEVEL], *warnings[:MAX_OF_A_LEVEL], *_with_rest(notices, errors, warnings)]
+    errors, warnings = _wrong(report)
+    shown = [
+        *map(_annotation, errors[:MAX_OF_A_LEVEL]),
+        *map(_annotation, warnings[:MAX_OF_A_LEVEL]),
+        *_notices(report, len(errors), len(warnings)),
+    ]
     return "".join(f"{line}\n" for line in [*map(command, shown), safe(hide(summary(report)), MAX_MESSAGE)])
 
 
@@ -62,26 +70,21 @@ def command(annotation: Annotation) -> str:
     return f"::{annotation.level}{' ' if given else ''}{given}::{_data(annotation.message)}"
 
 
-def _annotations(report: Report) -> tuple[list[Annotation], list[Annotation], list[Annotation]]:
-    """Errors, warnings and notices, each worst first, as many as there are."""
+def _wrong(report: Report) -> tuple[list[Subject], list[Subject]]:
+    """What each error and each warning is about, worst first, as many as there are."""
     entries = _entries(report)
-    errors = [_of_packages(group) for group in entries if group[0].verdict is Verdict.BLOCK]
-    errors += map(_of_problem, report.problems)
-    errors += [_of_packages(group) for group in entries if group[0].verdict is Verdict.UNKNOWN]
-    warnings = [_of_packages(group) for group in entries if group[0].verdict is Verdict.WARN]
-    notices = []
-    if not report.complete:
-        notices.append(_notice("The audit is incomplete", incomplete(report)))
-    notices += [_notice("A limit was hit", limit) for limit in report.network.limits_hit]
-    return errors, warnings, notices
+    blocked = [group for group in entries if group[0].verdict is Verdict.BLOCK]
+    unknown = [group for group in entries if group[0].verdict is Verdict.UNKNOWN]
+    warned = [group for group in entries if group[0].verdict is Verdict.WARN]
+    return [*blocked, *report.problems, *unknown], [*warned]
 
 
 def _entries(report: Report) -> list[list[Decision]]:
     """A package an annotation, worst first; joined as in the table where GitHub would not show so many."""
-    apart = groups(report.decisions, _STYLE, beside=_identity)
-    warned = sum(group[0].verdict is Verdict.WARN for group in apart)
-    fits = max(warned, len(apart) - warned + len(report.problems)) <= MAX_OF_A_LEVEL
-    return apart if fits else groups(report.decisions, _STYLE)
+    numbers = Counter(decision.verdict for decision in report.decisions)
+    errors = numbers[Verdict.BLOCK] + numbers[Verdict.UNKNOWN] + len(report.problems)
+    few = max(errors, numbers[Verdict.WARN]) <= MAX_OF_A_LEVEL
+    return groups(report.decisions, _STYLE, beside=_identity if few else None)
 
 
 def _identity(decision: Decision) -> object:
@@ -89,26 +92,30 @@ def _identity(decision: Decision) -> object:
     return package.ecosystem, package.name, package.version, package.source
 
 
-def _with_rest(
-    notices: list[Annotation], errors: Sequence[Annotation], warnings: Sequence[Annotation]
-) -> list[Annotation]:
-    """As many notices as GitHub keeps; where anything is left out, the last says how much, and where it stands."""
+def _notices(report: Report, errors: int, warnings: int) -> list[Annotation]:
+    """As many as GitHub keeps; where anything is left out, the last says how much, and where it stands."""
+    notices = [] if report.complete else [_notice("The audit is incomplete", incomplete(report))]
+    notices += [_notice("A limit was hit", limit) for limit in report.network.limits_hit]
     left_out = [
-        count(len(every) - MAX_OF_A_LEVEL, f"more {word}")
-        for every, word in ((errors, "error"), (warnings, "warning"))
-        if len(every) > MAX_OF_A_LEVEL
+        count(number - MAX_OF_A_LEVEL, f"more {word}")
+        for number, word in ((errors, "error"), (warnings, "warning"))
+        if number > MAX_OF_A_LEVEL
     ]
     if len(notices) + bool(left_out) > MAX_OF_A_LEVEL:
         left_out.append(count(len(notices) - MAX_OF_A_LEVEL + 1, "more notice"))
     if not left_out:
         return notices
-    verb = "is" if left_out == ["1 more error"] or left_out == ["1 more warning"] else "are"
+    verb = "is" if len(left_out) == 1 and left_out[0].startswith("1 ") else "are"
     rest = _notice(
         "Not all is shown here",
         f"{listed(left_out)} {verb} left out: GitHub shows {MAX_OF_A_LEVEL} of a kind. The whole report is in the "
         "summary of this job; without one, --format table prints it.",
     )
     return [*notices[: MAX_OF_A_LEVEL - 1], rest]
+
+
+def _annotation(subject: Subject) -> Annotation:
+    return _of_problem(subject) if isinstance(subject, Problem) else _of_packages(subject)
 
 
 def _of_packages(decisions: Sequence[Decision]) -> Annotation:

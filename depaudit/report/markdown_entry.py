@@ -142,7 +142,7 @@ def _next(decision: Decision) -> str:
 
 
 def _pending(decision: Decision) -> str:
-    before, place, after = own_exception(decision).partition(decision.pending or " ")
+    before, place, after = own_exception(decision).rpartition(decision.pending or " ")
     return f"{before}{code(place)}{after}" if decision.pending else ""
 
 
