@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from depaudit.errors import DepauditError
 from depaudit.frontends.cli.options import add_config, add_everywhere, use_colour
+from depaudit.frontends.cli.refusal_log import keep_failure, keep_refusals
 
 if TYPE_CHECKING:
     from depaudit.commands.base import Install, Undetermined
@@ -58,6 +59,7 @@ def main(words: Sequence[str]) -> int:
         return run_command(command, arguments)
     except DepauditError as error:
         print(f"depaudit: error: {safe(str(error))}", file=sys.stderr)
+        keep_failure(command, str(error))
         return FAILED
     except BrokenPipeError:
         raise
@@ -74,6 +76,7 @@ def main(words: Sequence[str]) -> int:
             "meanwhile, run the command again; else report this with what depaudit -v run -- … says.",
             file=sys.stderr,
         )
+        keep_failure(command, f"depaudit itself failed ({type(error).__name__}).")
         return FAILED
 
 
@@ -120,7 +123,7 @@ def run_command(command: Sequence[str], arguments: argparse.Namespace) -> int:
         reading = Undetermined(
             client="", argv=tuple(command), ecosystem=Ecosystem.PYPI, why="it is no package manager that depaudit reads"
         )
-    return _gated(reading, program, environment, arguments)
+    return _gated(command, reading, program, environment, arguments)
 
 
 def _make_environment(argv: Sequence[str], program: Path, environment: dict[str, str]) -> int:
@@ -172,7 +175,11 @@ def _runs_scripts(argv: Sequence[str]) -> bool:
 
 
 def _gated(
-    reading: Install | Undetermined, program: Path, environment: dict[str, str], arguments: argparse.Namespace
+    command: Sequence[str],
+    reading: Install | Undetermined,
+    program: Path,
+    environment: dict[str, str],
+    arguments: argparse.Namespace,
 ) -> int:
     from depaudit.frontends.cli.output import write_whole
     from depaudit.frontends.cli.progress import LookUpProgress
@@ -197,6 +204,7 @@ def _gated(
     new = _New([Path(reading.folder, ".venv")])
     with closing(LookUpProgress(wanted=not (arguments.no_progress or arguments.quiet))) as progress:
         outcome = gate.run(reading, setting, progress)
+    keep_refusals(command, outcome)
     new.hook()
     _tell(reading, outcome, session, arguments)
     if arguments.report:
