@@ -12,7 +12,7 @@ from depaudit.report.markdown import MIN_LIMIT, render
 from tests.report.golden import assert_golden
 from tests.report.hostile import SECRET, TEXTS, hostile_report, many_findings
 from tests.report.markdown_reader import OPEN, assert_inert, inlines, table, tokens
-from tests.report.sample import empty_report, passing_report, sample_report
+from tests.report.sample import empty_report, package, passing_report, sample_report, wish
 
 CHANGE = Change(base="0123456789abcdef0123456789abcdef01234567", head="index", files=2)
 KNOWS_NONE = "PyPI knows no fastapii: whoever registers the name first decides what you would install."
@@ -118,6 +118,21 @@ def test_within_any_limit_it_is_whole_markdown_with_the_worst_first(report: Repo
     left = re.search(r"no room for the details of ([\d,]+) package", text)
     folded = [token.content for token in tokens(text) if OPEN.fullmatch(token.content)]
     assert bool(left) == (len([title for title in folded if " set aside" not in title]) < len(rows) or more > 0)
+
+
+def test_many_packages_of_which_the_same_is_said_are_named_up_to_a_number() -> None:
+    (unknown,) = [d for d in sample_report().decisions if d.package.name == "slowpoke"]
+    wishes = [wish(f"p{number}", f"uv.lock:{number + 1}", direct=False) for number in range(60)]
+    decisions = tuple(replace(unknown, package=package(each)) for each in wishes)
+    text = render(replace(empty_report(), decisions=decisions))
+    assert table(text)[1][1:] == [
+        "60 packages: pypi:p0, pypi:p1, pypi:p2 and 57 more",
+        "PyPI gave no answer (timed out).",
+        "uv.lock:1 and 59 more",
+    ]
+    assert "- `pypi:p49` at `uv.lock:50`\n- and 10 more\n" in text
+    alone = render(replace(empty_report(), decisions=decisions[:1]))
+    assert "Asked for at `uv.lock:1`; not asked for directly.\n" in alone
 
 
 def test_a_generous_limit_is_used() -> None:
