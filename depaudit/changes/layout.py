@@ -10,10 +10,13 @@ from pathlib import Path
 from depaudit.changes.kinds import refusal
 
 MAX_FILES = 20_000
-"""Files laid out of both states together."""
+"""Files laid out of one state."""
 
 MAX_TOTAL_BYTES = 512 * 1024 * 1024
-"""Of all files laid out of both states together."""
+"""Of all files laid out of one state."""
+
+TOO_MANY = f"more than {MAX_FILES} files would have to be looked at"
+TOO_MUCH = f"the files to look at have more than {MAX_TOTAL_BYTES // (1024 * 1024)} MB in all"
 
 _FLAGS = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 for _name in ("O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"):
@@ -22,7 +25,7 @@ for _name in ("O_NOFOLLOW", "O_CLOEXEC", "O_BINARY"):
 
 @dataclass(slots=True)
 class Budget:
-    """What may still be laid out."""
+    """What may still be laid out of a state."""
 
     files: int = MAX_FILES
     size: int = MAX_TOTAL_BYTES
@@ -30,9 +33,9 @@ class Budget:
     def take(self, size: int) -> str:
         """Take room for one file; otherwise why there is none."""
         if self.files < 1:
-            return f"the change has more than {MAX_FILES} dependency files to look at"
+            return TOO_MANY
         if size > self.size:
-            return f"the files before it have {MAX_TOTAL_BYTES // (1024 * 1024)} MB in all"
+            return TOO_MUCH
         self.files -= 1
         self.size -= size
         return ""

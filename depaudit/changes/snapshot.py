@@ -5,14 +5,15 @@ Nothing is checked out: contents are taken from git, or from the work tree, byte
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Iterator
 from enum import Enum
 from pathlib import Path
 
 from depaudit.changes.blobs import Blobs
 from depaudit.changes.disk import Disk
-from depaudit.changes.entries import CommitLister, IndexLister, Lister, NothingLister, WorkTreeLister, gather
+from depaudit.changes.entries import CommitLister, IndexLister, Lister, NothingLister, WorkTreeLister, find, gather
 from depaudit.changes.git import EMPTY, Repository
+from depaudit.changes.kinds import shown
 from depaudit.changes.layout import Budget, Layout
 from depaudit.changes.state import State
 from depaudit.changes.taking import Half, Taking
@@ -69,22 +70,23 @@ def take_sides(
     """
     base_commit = repository.commit(base) if base != EMPTY else EMPTY
     head_name = head.value if isinstance(head, Head) else repository.commit(head)
-    budget = Budget()
     try:
-        layouts = Layout.make(into / "base", budget), Layout.make(into / "head", budget)
+        layouts = Layout.make(into / "base", Budget()), Layout.make(into / "head", Budget())
     except OSError as error:
         cause = error.strerror or "unknown error"
         raise GitError(f"The temporary folder cannot be used: {cause}.", mend="Make room, or set TMPDIR.") from error
     wanted = tuple(dict.fromkeys(_tidy(path) for path in paths))
     with Blobs.of(repository.git) as blobs:
-        lister = NothingLister() if base_commit == EMPTY else CommitLister(repository, base_commit)
+        before = NothingLister() if base_commit == EMPTY else CommitLister(repository, base_commit)
+        after = _head_lister(repository, head, head_name)
         disk = Disk(repository.top, repository.sha256) if head is Head.WORK_TREE else None
         taking = Taking(
-            base=Half(_state(lister, blobs, None, wanted), layouts[0]),
-            head=Half(_state(_head_lister(repository, head, head_name), blobs, disk, wanted), layouts[1]),
+            base=Half(_state(before, blobs, None, wanted), layouts[0]),
+            head=Half(_state(after, blobs, disk, wanted), layouts[1]),
             paths=() if "" in wanted else wanted,
         )
         taken = taking.run()
+        nowhere = tuple(_nowhere(wanted, (after, before)))
     return Sides(
         base=layouts[0].root,
         head=layouts[1].root,
@@ -93,7 +95,7 @@ def take_sides(
         changed=taken.changed,
         removed=taken.removed,
         affected=taken.affected,
-        problems=taken.problems,
+        problems=(*taken.problems, *nowhere),
         git=repository.git.program,
     )
 
@@ -106,6 +108,17 @@ def _head_lister(repository: Repository, head: str | Head, commit: str) -> Liste
 
 def _state(lister: Lister, blobs: Blobs, disk: Disk | None, named: Collection[str]) -> State:
     return State(lister, blobs, disk, gather(lister, named))
+
+
+def _nowhere(paths: Collection[str], listers: Iterable[Lister]) -> Iterator[Problem]:
+    """Those of the paths asked for that no state has: nothing below them could ever be found."""
+    left = {path for path in paths if path}
+    for lister in listers:
+        found = find(lister, left)
+        left -= {*found.files, *found.folders}
+    for path in sorted(left):
+        message = "The repository has no such file or folder, before or after the change."
+        yield Problem(path=shown(path), message=message, mend="Give paths from the top of the repository.")
 
 
 def _tidy(path: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from depaudit.changes.entries import CONFLICT
 from depaudit.changes.included import includes_of, may_include
 from depaudit.changes.kinds import shown
-from depaudit.changes.layout import Layout
+from depaudit.changes.layout import TOO_MANY, TOO_MUCH, Layout
 from depaudit.changes.links import NOWHERE, OUTSIDE
 from depaudit.changes.relevance import leads_elsewhere
 from depaudit.changes.state import TOO_LARGE, Content, State
@@ -19,11 +20,16 @@ from depaudit.model.record import record
 MAX_INCLUDED = 20_000
 """Lines of one state that include a file."""
 
-_TOO_MANY_INCLUDES = f"more than {MAX_INCLUDED} lines of the repository include a file"
+TOO_MANY_INCLUDES = f"more than {MAX_INCLUDED} lines of the repository include a file"
+BOUNDS = (TOO_MANY, TOO_MUCH, TOO_MANY_INCLUDES)
+"""Why a file is not looked at, be it changed or not: what others mean may hang on it."""
+
 _MENDS = {
     CONFLICT: "Resolve it, and type git add for this file.",
     OUTSIDE: "Put a file there, or let the link lead to a file of the repository.",
     NOWHERE: "Mend or remove the link.",
+    TOO_MANY: "Name the folders that count, so that others are left out.",
+    TOO_MUCH: "Name the folders that count, so that others are left out.",
     TOO_LARGE: "Move it out of the repository.",
 }
 
@@ -94,7 +100,7 @@ class Half:
                 parsed[key] = targets
         self.included += len(targets)
         if self.included > MAX_INCLUDED:
-            self.refused[path] = _TOO_MANY_INCLUDES
+            self.refused[path] = TOO_MANY_INCLUDES
             return ()
         self.includes[path] = targets
         return targets
@@ -115,7 +121,7 @@ class Taking:
             half.state.settle(half.state.listing.files)
             half.lay_out_context(parsed)
         before, after = self._counted(self.base), self._counted(self.head)
-        changed = sorted(path for path, content in after.items() if not self._same(path, content, before))
+        changed = sorted(path for path in after if not self._same(path, before, after))
         removed = sorted(path for path in before if path not in after)
         affected = sorted(self._affected(after, {*changed}))
         looked_at = (*changed, *removed, *affected)
@@ -147,15 +153,13 @@ class Taking:
         folder = path.rpartition("/")[0]
         return settings and any(_stands_in(chosen, folder) for chosen in self.paths)
 
-    def _same(self, path: str, content: Content, before: Mapping[str, Content]) -> bool:
-        old = before.get(path)
-        if content.same(old):
-            return True
+    def _same(self, path: str, before: Mapping[str, Content], after: Mapping[str, Content]) -> bool:
+        old, new = before.get(path), after[path]
+        if old is None or new.same(old):
+            return old is not None
         # A link that leads to the same file as before: what changed there is told there.
         linked = path in self.head.state.links and path in self.base.state.links
-        return (
-            linked and old is not None and old.place == content.place and content.place in before and not content.lost
-        )
+        return linked and not new.lost and old.place == new.place and new.place in before and new.place in after
 
     def _affected(self, after: Mapping[str, Content], changed: set[str]) -> Iterator[str]:
         kinds = self.head.state.kinds
@@ -177,21 +181,23 @@ class Taking:
     def _problems(self) -> Iterator[Problem]:
         told: set[str] = set()
         for half, where in ((self.head, ""), (self.base, " as it was before the change")):
+            counts = Counter(half.refused.values())
             for path, why in half.refused.items():
-                if path in told or not self._matters(path):
+                key = why if why in BOUNDS else path
+                if key in told or not (why in BOUNDS or self._is_new(path)):
                     continue
-                told.add(path)
+                told.add(key)
+                others = f", nor were {counts[why] - 1} others" if why in BOUNDS and counts[why] > 1 else ""
                 yield Problem(
                     path=shown(path),
-                    message=f"This file was not looked at{where}: {why}.",
+                    message=f"This file was not looked at{where}{others}: {why}.",
                     mend=_MENDS.get(why, "Mend or remove it."),
                 )
 
-    def _matters(self, path: str) -> bool:
-        """Whether head has the file, and what it holds is new or says what other files mean."""
-        old, new = self.base.state.contents.get(path), self.head.state.contents.get(path)
-        kind = self.head.state.kinds.get(path)
-        return new is not None and kind is not None and (kind.settings or not new.same(old))
+    def _is_new(self, path: str) -> bool:
+        """Whether head has the file and base has not, or another one."""
+        new = self.head.state.contents.get(path)
+        return new is not None and not new.same(self.base.state.contents.get(path))
 
 
 def _stands_in(path: str, folder: str) -> bool:

@@ -87,10 +87,9 @@ def test_names_that_lead_elsewhere(repo: Repo, tmp_path: Path) -> None:
     message = "This file was not looked at: it pretends to be a part of git's own folder."
     assert (".GIT/requirements.txt", message) in said(sides)
     assert ("../requirements.txt", "This file was not looked at: no file can be called so.") in said(sides)
-    # what was so before is nobody's fault now; settings would count, so that they are told
+    # what was so before is nobody's fault now
     again = repo.tree_commit([("40000", name, inner) for name in names], parent=head)
-    told = [path for path, _ in said(repo.sides(tmp_path / "again", head, again))]
-    assert [path for path in told if not path.endswith(".npmrc")] == []
+    assert repo.sides(tmp_path / "again", head, again).problems == ()
 
 
 @pytest.mark.parametrize(("name", "told"), [("", "empty filename in tree entry"), ("/etc/requirements.txt", "")])
@@ -158,6 +157,31 @@ def test_paths_beyond_what_a_file_system_takes(repo: Repo, tmp_path: Path) -> No
         "it is more than 60 folders deep.",
         "this machine takes no such file: File name too long.",
         "its path has more than 4000 bytes.",
+    ]
+
+
+def test_more_files_than_are_looked_at(repo: Repo, tmp_path: Path) -> None:
+    tree = repo.tree([("100644", "package.json", b"{}")])
+    level = repo.tree([("40000", f"d{n:03}", tree) for n in range(201)])
+    head = repo.tree_commit([("40000", f"d{n:03}", level) for n in range(100)])
+    sides = repo.sides(tmp_path / "into", EMPTY, head)
+    assert len(sides.changed) == 20_000
+    assert said(sides) == [
+        (
+            "d099/d101/package.json",
+            "This file was not looked at, nor were 99 others: more than 20000 files would have to be looked at.",
+        )
+    ]
+
+
+def test_more_includes_than_are_followed(repo: Repo, tmp_path: Path) -> None:
+    lines = "".join(f"-r x{n}.lst\n" for n in range(20_001))
+    head = repo.commit({"requirements.txt": lines, "x1.lst": ""})
+    assert said(repo.sides(tmp_path / "into", EMPTY, head)) == [
+        (
+            "requirements.txt",
+            "This file was not looked at: more than 20000 lines of the repository include a file.",
+        )
     ]
 
 

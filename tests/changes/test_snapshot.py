@@ -165,6 +165,12 @@ def test_only_what_stands_in_the_paths(repo: Repo, tmp_path: Path) -> None:
         ".npmrc", "deps.txt", "other/requirements.txt", "other/uv.toml", "shared/pins.txt", "svc/requirements.txt",
         "svc2/requirements.txt",
     ]  # fmt: skip
+    assert sides.problems == ()
+    wrong = repo.sides(tmp_path / "wrong", base, head, "sv", "../x", "svc")
+    assert said(wrong) == [
+        ("../x", "The repository has no such file or folder, before or after the change."),
+        ("sv", "The repository has no such file or folder, before or after the change."),
+    ]
     everything = repo.sides(tmp_path / "all", base, head, ".")
     assert "other/uv.lock" in everything.changed
 
