@@ -94,7 +94,7 @@ def find_place() -> Place:
     lock = hashlib.sha256(LOCK.read_bytes()).hexdigest()
     version = f"{platform.python_implementation()}-{'.'.join(map(str, sys.version_info[:2]))}"
     system = f"{sysconfig.get_platform()}-{platform.libc_ver()[0] or 'other'}"
-    stamp = "\n".join((str(FORMAT), lock, sys.version, system, sys.executable, str(ROOT)))
+    stamp = "\n".join((str(FORMAT), lock, sys.version, system, os.path.realpath(sys.executable), str(ROOT)))
     short = hashlib.sha256(stamp.encode()).hexdigest()[:16]
     return Place(
         environment=temporary / f"depaudit-{short}",

@@ -56,17 +56,36 @@ class Outcome:
         return self.verdict is Verdict.PASS and self.status == 0
 
 
-def audit(inputs: Inputs, event: Event, environment: Mapping[str, str], runner: Runner, folder: Path) -> Outcome:
-    """Do it. ``folder`` is a private one for files. Raises ``DepauditError``."""
+@record
+class Prepared:
+    """A job before its audit. ``config`` is the operator's file of the input ``policy``.
+
+    ``repository`` and ``basis`` are None where all of a folder that is no repository is audited.
+    """
+
+    surroundings: Surroundings
+    repository: Repository | None
+    basis: Basis | None
+    config: Path | None
+
+
+def prepare(inputs: Inputs, event: Event, environment: Mapping[str, str], folder: Path) -> Prepared:
+    """Choose what is compared with what. ``folder`` is a private one for files. Raises ``DepauditError``."""
     surroundings = Surroundings(
         environment=environment, home=_home(), cwd=event.workspace, now=datetime.now(timezone.utc)
     )
     repository, basis = _open(inputs, event)
-    notices = [basis.notice] if basis is not None and basis.notice else []
     config = _policy(inputs, repository, basis, folder)
+    return Prepared(surroundings=surroundings, repository=repository, basis=basis, config=config)
+
+
+def audit(inputs: Inputs, event: Event, prepared: Prepared, runner: Runner) -> Outcome:
+    """Do it. Raises ``DepauditError``."""
+    repository, basis = prepared.repository, prepared.basis
+    notices = [basis.notice] if basis is not None and basis.notice else []
     if repository is None or basis is None or basis.base is None:
         runner.say("Auditing everything in the repository.")
-        audited = _all(inputs, surroundings, config)
+        audited = _all(inputs, prepared.surroundings, prepared.config)
     else:
         runner.say(f"Auditing what {basis.head[:7]} adds to {basis.base[:7]}.")
         accept_own, sentence = _accepted(inputs, event)
@@ -78,13 +97,13 @@ def audit(inputs: Inputs, event: Event, environment: Mapping[str, str], runner: 
             own_config=basis.own_config,
             accept_own=accept_own,
             paths=inputs.paths,
-            config=config,
+            config=prepared.config,
             fail_on=inputs.fail_on,
             offline=inputs.offline,
             # a machine that serves many jobs may keep what one of them wrote: evidence is asked for afresh
             cache=False,
         )
-        audited = audit_change(asked, surroundings)
+        audited = audit_change(asked, prepared.surroundings)
         if sentence and (accept_own or any(decision.pending for decision in audited.report.decisions)):
             notices.append(sentence)
     status = exit_status(audited.report, audited.config, nothing_is_error=bool(inputs.paths) and _whole(audited))

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from depaudit.errors import ApiError, DepauditError
 from depaudit.frontends.action import telling
-from depaudit.frontends.action.auditing import Outcome, audit
+from depaudit.frontends.action.auditing import Outcome, audit, prepare
 from depaudit.frontends.action.files import write_reports
 from depaudit.frontends.action.inputs import TOKEN, Inputs, read_inputs
 from depaudit.frontends.action.runner import MAX_SUMMARY, Runner
@@ -34,7 +34,9 @@ def main(environment: MutableMapping[str, str] | None = None) -> int:
         inputs = read_inputs(environment)
         environment.pop(TOKEN, None)  # what is started from here on has no use for it
         if inputs.mode == "verify":
-            return _verify(environment, runner)
+            from depaudit.frontends.action.gating import verify
+
+            return verify(environment, runner)
         return _audit(inputs, environment, runner)
     except DepauditError as error:
         return _failed(runner, error)
@@ -47,9 +49,12 @@ def _audit(inputs: Inputs, environment: MutableMapping[str, str], runner: Runner
     if event.caution:
         runner.annotate("warning", event.caution)
     folder = Path(tempfile.mkdtemp(prefix="depaudit-report-", dir=runner.temporary))
+    prepared = prepare(inputs, event, environment, folder)
     if inputs.gate:
-        _place_guard(environment, runner)
-    outcome = audit(inputs, event, environment, runner, folder)
+        from depaudit.frontends.action.gating import place
+
+        place(prepared, environment, runner, folder)
+    outcome = audit(inputs, event, prepared, runner)
     report = outcome.report
     first = telling.first_word(outcome)
     if first:
@@ -100,14 +105,6 @@ def _comment(inputs: Inputs, event: Event, outcome: Outcome, runner: Runner) -> 
         runner.annotate("notice", said.notice)
     elif said.done:
         runner.say(f"The comment on the pull request: {said.done}.")
-
-
-def _place_guard(environment: MutableMapping[str, str], runner: Runner) -> None:
-    raise NotImplementedError
-
-
-def _verify(environment: MutableMapping[str, str], runner: Runner) -> int:
-    raise NotImplementedError
 
 
 def _failed(runner: Runner, error: DepauditError) -> int:

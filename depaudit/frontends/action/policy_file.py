@@ -26,24 +26,34 @@ def policy_path(given: str, commit: str, repository: Repository, folder: Path) -
     where = f"The input policy names {quoted(given)}"
     if path.is_absolute() or ".." in path.parts or not path.parts or ":" in str(path):
         raise UsageError(f"{where}, which does not lie in the repository.", mend="Write it from the repository's top.")
-    rows = list(repository.git.records("ls-tree", "-z", "--full-tree", commit, "--", str(path)))
-    mode, kind, oid, name = _row(rows[0]) if len(rows) == 1 else ("", "", "", "")
-    if kind != "blob" or mode not in _FILE_MODES or name != str(path):
+    text = read_committed(repository, commit, str(path))
+    if text is None:
         raise UsageError(
             f"{where}, which is no file of the commit {commit[:7]}.",
             mend="A relative path is read from the base of a change: merge the file first, or check the path.",
         )
-    with Blobs.of(repository.git) as blobs:
-        content = blobs.read(oid, MAX_BYTES)
-    if content is None:
-        raise UsageError(f"{where}, which has more than {MAX_BYTES:,} bytes.", mend="Name a configuration file.")
-    try:
-        text = content.decode("utf-8")
-    except UnicodeDecodeError:
-        raise UsageError(f"{where}, which is no UTF-8.", mend="Name a configuration file.") from None
     target = folder / path.name
     write_whole(target, text)
     return target
+
+
+def read_committed(repository: Repository, commit: str, path: str) -> str | None:
+    """The text of the plain file ``path`` ("/"-separated, from the top) as ``commit`` has it; None: there is none.
+
+    Raises ``UsageError`` when it is too large or no UTF-8.
+    """
+    rows = list(repository.git.records("ls-tree", "-z", "--full-tree", commit, "--", path))
+    mode, kind, oid, name = _row(rows[0]) if len(rows) == 1 else ("", "", "", "")
+    if kind != "blob" or mode not in _FILE_MODES or name != path:
+        return None
+    with Blobs.of(repository.git) as blobs:
+        content = blobs.read(oid, MAX_BYTES)
+    if content is None:
+        raise UsageError(f"This configuration has more than {MAX_BYTES:,} bytes.", path=path)
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        raise UsageError("This configuration is no UTF-8.", path=path) from None
 
 
 def _outside(path: Path, repository: Repository) -> Path:

@@ -56,10 +56,23 @@ class Runner:
 
     def give(self, outputs: Mapping[str, str]) -> None:
         """Set this step's outputs. Raises ``UsageError`` when they cannot be written."""
-        path = self._environment.get("GITHUB_OUTPUT")
+        self._append(self._file("GITHUB_OUTPUT"), "".join(_output(name, value) for name, value in outputs.items()))
+
+    def set_for_later(self, variables: Mapping[str, str]) -> None:
+        """Set environment variables for the steps that follow. Raises ``UsageError``."""
+        self._append(self._file("GITHUB_ENV"), "".join(_output(name, value) for name, value in variables.items()))
+
+    def add_path(self, folder: str) -> None:
+        """Put ``folder`` before the PATH of the steps that follow. Raises ``UsageError``."""
+        if not folder.isprintable():
+            raise UsageError("A folder whose name breaks lines cannot be put on PATH.", mend="Change RUNNER_TEMP.")
+        self._append(self._file("GITHUB_PATH"), f"{folder}\n")
+
+    def _file(self, variable: str) -> Path:
+        path = self._environment.get(variable)
         if not path:
-            raise UsageError("GITHUB_OUTPUT is not set.", mend="It is set by the runner; do not change it.")
-        self._append(Path(path), "".join(_output(name, value) for name, value in outputs.items()))
+            raise UsageError(f"{variable} is not set.", mend="It is set by the runner; do not change it.")
+        return Path(path)
 
     def _append(self, path: Path, text: str) -> None:
         try:
