@@ -10,6 +10,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from depaudit import __version__, engine
 from depaudit.asking import with_local_indexes
@@ -27,6 +28,9 @@ from depaudit.names.data import NameData
 from depaudit.policy.config import Config
 from depaudit.policy.load import load_config
 from depaudit.policy.status import is_complete
+
+if TYPE_CHECKING:
+    from depaudit.policy.settings import Settings
 
 UNCHECKED_YET = ("advisories",)
 """Evidence that no audit of this version asks for: said once in every report, so that nobody takes it for checked."""
@@ -92,8 +96,18 @@ class Options:
 class Session:
     """One run: its ``config`` (policy) and ``names`` (bundled data), and what it does with them."""
 
-    def __init__(self, surroundings: Surroundings, options: Options, *, explicit_config: Path | None = None) -> None:
-        """Read the settings. Raises ``ConfigError`` and ``DataError``."""
+    def __init__(
+        self,
+        surroundings: Surroundings,
+        options: Options,
+        *,
+        explicit_config: Path | None = None,
+        base: Settings | None = None,
+    ) -> None:
+        """Read the settings. Raises ``ConfigError`` and ``DataError``.
+
+        ``base``  the configuration of a change's base, which then stands for the tree's own file
+        """
         self.surroundings = surroundings
         self.options = options
         loaded = load_config(
@@ -104,6 +118,7 @@ class Session:
             home=surroundings.home,
             platform=surroundings.platform,
             today=surroundings.now.date(),
+            base=base,
         )
         self.config: Config = loaded.config
         self.notes: tuple[str, ...] = loaded.notes

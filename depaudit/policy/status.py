@@ -56,6 +56,8 @@ def exit_status(
         return INPUT_ERROR
     beyond = any(kind != LOCAL_PATH for kind, _ in report.not_audited)
     nothing_audited = not report.decisions and (beyond or (nothing_is_error and not report.files))
+    if report.change is not None:  # most changes add no dependency, or only such as are none of ours
+        nothing_audited = False
     if nothing_audited or (strict and beyond):
         return INPUT_ERROR
     complete = report.complete and is_complete(report.decisions, config, report.not_checked)

@@ -10,6 +10,7 @@ from depaudit import __version__
 
 COMMANDS: tuple[tuple[str, str, str], ...] = (
     ("scan", "depaudit.frontends.cli.scan", "audit every dependency declared in files or directories"),
+    ("diff", "depaudit.frontends.cli.diff", "audit only what a change adds: a branch, a commit, what is staged"),
     ("check", "depaudit.frontends.cli.check", "audit names as written: requests, flask==3.0.0, npm:react"),
     ("env", "depaudit.frontends.cli.env", "audit what is installed in a Python environment or node_modules"),
     ("guard", "depaudit.frontends.cli.guard", "make plain pip, npm, … go through the gate: install, status, remove"),
