@@ -19,7 +19,7 @@ CONFLICT = "it has a merge conflict that is not resolved"
 MAX_LINKS = 200_000
 """Symbolic links of one state."""
 
-MAX_LISTED = 200_000
+MAX_LISTED = 100_000
 """Dependency and settings files of one state, most of which are never looked at."""
 
 
