@@ -58,7 +58,7 @@ ALLOWED: dict[str, set[str]] = {
     "frontends": {
         "errors", "model", "commands", "parsers", "discovery", "inputs", "indexes", "names", "registries", "resolver",
         "rules", "policy", "asking", "engine", "report", "gate", "installed",
-        "changes",
+        "changes", "unread",
     },
     "__main__": {"frontends"},
     "__init__": set(),
