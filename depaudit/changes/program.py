@@ -45,6 +45,8 @@ _SETTINGS = (
     "core.untrackedCache=false",
     f"core.attributesFile={os.devnull}",
     "core.pager=cat",
+    "core.askPass=",
+    "core.alternateRefsCommand=",
     "core.quotePath=false",
     "diff.external=",
     "submodule.recurse=false",
@@ -133,7 +135,7 @@ class Git:
         environment["PATH"] = os.pathsep.join(search_path(os.environ, self.avoid))
         environment.update(_FIXED)
         # Stronger than any setting; older versions of git would fetch what a partial clone lacks.
-        environment["GIT_ALLOW_PROTOCOL"] = "https:http:ssh:git:file" if network else "none"
+        environment["GIT_ALLOW_PROTOCOL"] = "https:http:ssh:file" if network else "none"
         if alone:
             environment.update(
                 GIT_DIR=str(self.folder / "no-repository"),

@@ -54,6 +54,7 @@ def test_nothing_of_the_repository_is_ever_run(repo: Repo, tmp_path: Path, monke
     (clone / ".gitattributes").write_text("* filter=evil diff=evil merge=evil text eol=crlf\n")
     (clone / "requirements.txt").write_bytes(b"a\r\nb\n")
     (clone / "package.json").write_bytes(b"{ }")
+    (clone / ".git" / "objects" / "info" / "alternates").write_text(f"{repo.folder}/.git/objects/../objects\n")
     (clone / "git").write_bytes(script.read_bytes())
     (clone / "git").chmod(0o755)
 
@@ -69,6 +70,10 @@ def test_nothing_of_the_repository_is_ever_run(repo: Repo, tmp_path: Path, monke
     shallow.sides(tmp_path / "commit", first, base)
     assert not marker.exists(), marker.read_text()
     assert not (clone / ".git" / "FETCH_HEAD").exists()
+    # the traps work: others step into them
+    with pytest.raises(AssertionError, match="clean filter 'evil' failed"):
+        shallow.git("status")
+    assert "fsmonitor-watchman" in marker.read_text() or "evil.sh" in marker.read_text()
 
 
 def test_names_that_lead_elsewhere(repo: Repo, tmp_path: Path) -> None:
