@@ -165,9 +165,11 @@ def _all(inputs: Inputs, surroundings: Surroundings, config: Path | None) -> Aud
     session.config, notes = with_options(session.config, fail_on=inputs.fail_on, on_error=None)
     session.notes += notes
     read = read_inputs([Path(path) for path in inputs.paths or (".",)], exclude=session.config.exclude, cwd=top)
+    # that a repository has nothing to audit is no error, unless somebody said that it has
+    problems = read.problems if inputs.paths else tuple(problem for problem in read.problems if problem.path != ".")
     material = Material(
         requirements=read.requirements,
-        problems=read.problems,
+        problems=problems,
         not_audited=read.not_audited,
         undetermined=read.undetermined,
         files=read.files,

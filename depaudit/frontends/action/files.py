@@ -26,8 +26,15 @@ def write_reports(report: Report, folder: Path, sarif_file: str, workspace: Path
         json=folder / "report.json", sarif=sarif_path(sarif_file, workspace) if sarif_file else folder / "report.sarif"
     )
     write_whole(written.json, render(report, "json"))
-    write_whole(written.sarif, render(report, "sarif"))
+    _write_sarif(written.sarif, render(report, "sarif"))
     return written
+
+
+def _write_sarif(path: Path, text: str) -> None:
+    try:
+        write_whole(path, text)
+    except UsageError as error:
+        raise UsageError(error.message, mend="Name another file by the input sarif-file.") from error
 
 
 def sarif_path(given: str, workspace: Path) -> Path:
