@@ -15,6 +15,8 @@ from depaudit.changes.kinds import kind_of, shown
 from depaudit.changes.snapshot import Head, Sides, take_sides
 from depaudit.engine import Progress
 from depaudit.errors import ConfigError, GitError
+from depaudit.frontends.baseline import with_baseline
+from depaudit.frontends.committed_baseline import read_baseline
 from depaudit.frontends.session import Material, Options, Session, Surroundings
 from depaudit.indexes.router import Router, read_router
 from depaudit.indexes.urls import has_variable, try_parse
@@ -47,6 +49,7 @@ class Asked:
     ``own_config``  judge by head's own configuration (a push, a schedule); else by the base's
     ``accept_own``  why head's own exceptions count already, for people; empty: they do not
     ``paths``       only changes at or below these paths, from the repository's top
+    ``baseline``    findings that are old; a file inside the repository is read as the configuration is, from base
     """
 
     folder: Path
@@ -64,6 +67,7 @@ class Asked:
     offline: bool = False
     names_only: bool = False
     cache: bool = True
+    baseline: Path | None = None
 
 
 @record
@@ -116,6 +120,8 @@ def _audit(
     progress: Progress | None,
 ) -> Audited:
     settings, own, notes = _settings(asked, repository, tip, sides)
+    baseline, told = read_baseline(asked.baseline, repository, asked.head if asked.own_config else tip, asked.head)
+    notes += told
     session = _session(asked, replace(surroundings, cwd=sides.head), settings)
     if own and asked.accept_own:
         if session.config.locked:
@@ -148,6 +154,8 @@ def _audit(
         beside=tuple(sides.head / path for path in _files(after)),
     )
     report = session.audit(material, progress)
+    if baseline is not None:
+        report = with_baseline(report, session.config, baseline)
     report = replace(
         report,
         decisions=with_pending(report.decisions, own, surroundings.now.date()),

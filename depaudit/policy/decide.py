@@ -40,6 +40,23 @@ def decide(evidence: Evidence, findings: Iterable[Finding], config: Config, toda
     )
 
 
+def with_set_aside(decision: Decision, aside: Sequence[Suppression]) -> Decision:
+    """The decision anew, some of its findings set aside after all: what a block hid as unknown comes to light."""
+    gone = [suppression.finding for suppression in aside]
+    kept = tuple(finding for finding in decision.findings if finding not in gone)
+    suppressed = (*decision.suppressed, *aside)
+    weighed = (*kept, *(suppression.finding for suppression in suppressed))
+    gap = find_gap(decision.evidence, existence_decided=any(finding.rule == NONEXISTENT for finding in weighed))
+    verdict = _verdict(kept, unknown=gap.because is not None)
+    return replace(
+        decision,
+        verdict=verdict,
+        findings=kept,
+        suppressed=suppressed,
+        unknown_because=gap.because if verdict is Verdict.UNKNOWN else None,
+    )
+
+
 def _weigh(findings: Iterable[Finding], config: Config) -> tuple[Finding, ...]:
     """The findings with the configured severities, worst first; those of rules that are off are gone."""
     weighed: list[Finding] = []

@@ -91,6 +91,7 @@ def _asked(arguments: argparse.Namespace, surroundings: Surroundings) -> Asked:
         offline=arguments.offline,
         names_only=arguments.names_only,
         cache=not arguments.no_cache,
+        baseline=None if arguments.baseline is None else (surroundings.cwd / arguments.baseline),
     )
 
 

@@ -40,6 +40,9 @@ def add_audit(parser: argparse.ArgumentParser) -> None:
         "--fail-on", choices=("block", "warn", "never"), help="what ends with status 1 (default: block)"
     )
     parser.add_argument("--on-error", choices=("block", "allow"), help="allow: an incomplete audit ends with 0, not 3")
+    parser.add_argument(
+        "--baseline", type=Path, metavar="FILE", help="findings that are old: only what is not in FILE fails"
+    )
     parser.add_argument("--offline", action="store_true", help="judge by the bundled data alone")
     parser.add_argument(
         "--names-only", action="store_true", help="judge names as names, as if each existed and nothing else were known"

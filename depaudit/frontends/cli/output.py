@@ -61,8 +61,8 @@ def write_out(text: str) -> None:
     sys.stdout.flush()
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write ``text`` to ``path`` whole or not at all. Raises ``UsageError`` when it cannot be written."""
+def write_whole(path: Path, text: str, *, mend: str = "Choose another --output.") -> None:
+    """Write ``text`` to ``path`` whole or not at all. Raises ``UsageError``, with ``mend``, where that fails."""
     import tempfile
 
     try:
@@ -81,7 +81,7 @@ def write_whole(path: Path, text: str) -> None:
             Path(temporary).unlink(missing_ok=True)
             raise
     except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror or error}.", mend="Choose another --output.") from error
+        raise UsageError(f"cannot write {path}: {error.strerror or error}.", mend=mend) from error
 
 
 def _target(value: str, default: str) -> tuple[str, Path]:

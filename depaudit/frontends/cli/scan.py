@@ -18,6 +18,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.usage = "depaudit scan [PATH…] [OPTION…]"
     add_paths(parser)
     add_audit(parser)
+    parser.add_argument(
+        "--write-baseline", type=Path, metavar="FILE", help="take down in FILE what is found now: it is old from now on"
+    )
     add_everywhere(parser)
 
 
@@ -35,7 +38,9 @@ def run(arguments: argparse.Namespace) -> int:
         excluded=inputs.excluded,
         notes=inputs.notes,
     )
-    return judge_and_report(material, arguments, surroundings, tree_roots=roots, session=session)
+    return judge_and_report(
+        material, arguments, surroundings, tree_roots=roots, session=session, whole=_whole(arguments)
+    )
 
 
 def add_paths(parser: argparse.ArgumentParser) -> None:
@@ -58,7 +63,7 @@ def tree_roots(paths: list[str], cwd: Path) -> tuple[Path, ...]:
     roots = []
     for word in paths or ["."]:
         path = cwd if word == "-" else _plain(cwd / word)
-        roots.append(_top(path if path.is_dir() else path.parent))
+        roots.append(top_of(path if path.is_dir() else path.parent))
     return tuple(dict.fromkeys(roots))
 
 
@@ -68,12 +73,7 @@ def starting_point(paths: list[str], cwd: Path) -> Path:
     return path if path.is_dir() else path.parent
 
 
-def _plain(path: Path) -> Path:
-    """``path`` without ``..``: what lies above it must be what lies above the folder that is meant."""
-    return Path(os.path.abspath(path))  # noqa: PTH100  Path.resolve would follow links
-
-
-def _top(folder: Path) -> Path:
+def top_of(folder: Path) -> Path:
     """The top of the repository that holds ``folder``; itself where there is none, or where it is the whole home."""
     try:
         home = Path.home()
@@ -100,3 +100,13 @@ def read(arguments: argparse.Namespace, surroundings: Surroundings, *, exclude: 
     return read_inputs(
         [Path(word) for word in paths], exclude=exclude, cwd=surroundings.cwd, format_name=arguments.format_in
     )
+
+
+def _whole(arguments: argparse.Namespace) -> tuple[Path, ...]:
+    """What is audited whole: everything in it is seen."""
+    return tuple(Path(word) for word in arguments.paths or ["."] if word != "-")
+
+
+def _plain(path: Path) -> Path:
+    """``path`` without ``..``: what lies above it must be what lies above the folder that is meant."""
+    return Path(os.path.abspath(path))  # noqa: PTH100  Path.resolve would follow links
