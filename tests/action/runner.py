@@ -130,17 +130,9 @@ class Job:
 
     def start(self, step: Step, script: str, shell: str, variables: Mapping[str, str]) -> None:
         """Run a script as a step, and read what it left in its files."""
-        files = self._files()
+        environment, files = self.surroundings(variables)
         place = self.folder / f"script{len(list(self.folder.iterdir()))}.sh"
         place.write_text(script, encoding="utf-8")
-        environment = {
-            **self.environment,
-            **self.later,
-            **self._github(),
-            **{name: str(path) for name, path in files.items()},
-            **variables,
-        }
-        environment["PATH"] = os.pathsep.join([*reversed(self.path), self.environment["PATH"]])
         done = subprocess.run(
             [word.replace("{0}", str(place)) for word in shlex.split(shell)],
             cwd=self.workspace,
@@ -152,6 +144,23 @@ class Job:
         )
         step.status = done.returncode
         step.out = done.stdout.decode("utf-8")
+        self.read_back(step, files)
+
+    def surroundings(self, variables: Mapping[str, str]) -> tuple[dict[str, str], dict[str, Path]]:
+        """The environment of the next step, and the files that it may write to."""
+        files = self._files()
+        environment = {
+            **self.environment,
+            **self.later,
+            **self._github(),
+            **{name: str(path) for name, path in files.items()},
+            **variables,
+        }
+        environment["PATH"] = os.pathsep.join([*reversed(self.path), self.environment["PATH"]])
+        return environment, files
+
+    def read_back(self, step: Step, files: Mapping[str, Path]) -> None:
+        """What a step has left in its files."""
         step.outputs = pairs(files["GITHUB_OUTPUT"])
         step.summary = files["GITHUB_STEP_SUMMARY"].read_text(encoding="utf-8")
         self.later.update(pairs(files["GITHUB_ENV"]))

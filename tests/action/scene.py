@@ -22,10 +22,13 @@ Files = dict[str, str | bytes | None]
 
 @dataclass
 class Scene:
-    """``origin`` is what stands at GitHub; every job gets a checkout of it, as actions/checkout makes it."""
+    """``origin`` is what stands at GitHub; every job gets a checkout of it, as actions/checkout makes it.
+
+    ``template``  depaudit's environment, which an earlier use has left in each job; None: there is none
+    """
 
     folder: Path
-    template: Path
+    template: Path | None
     world: World
     github: GitHub
     origin: Repo
@@ -90,7 +93,8 @@ class Scene:
             environment=self.environment(),
             actions={"actions/cache": _no_cache, "actions/setup-python": _this_python, **self.actions},
         )
-        put(self.template, job.temporary)
+        if self.template is not None:
+            put(self.template, job.temporary)
         return job
 
     def check_out(self, workspace: Path, sha: str, depth: int) -> Path:

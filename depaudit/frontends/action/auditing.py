@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 
 from depaudit.changes.git import Repository
-from depaudit.errors import ApiError, GitError, UsageError
+from depaudit.errors import GitError, UsageError
 from depaudit.frontends.action.basis import OWN, Basis, choose_basis
 from depaudit.frontends.action.inputs import Inputs
 from depaudit.frontends.action.policy_file import policy_path
@@ -146,10 +146,7 @@ def _accepted(inputs: Inputs, event: Event) -> tuple[str, str]:
     from depaudit.frontends.github.api import Api
     from depaudit.frontends.github.label import accepted
 
-    try:
-        api = Api(event.api_url, inputs.token)
-    except ApiError as error:
-        return "", f"The label does not count. {error}"
+    api = Api(event.api_url, inputs.token)
     try:
         counts, sentence = accepted(api, event, inputs.accept_policy)
     finally:

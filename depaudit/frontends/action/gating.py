@@ -29,7 +29,9 @@ def place(prepared: Prepared, environment: Mapping[str, str], runner: Runner, fo
     """
     if os.name == "nt":
         raise UsageError("The input gate works on Linux and macOS alone.", mend="Run this job on ubuntu or macos.")
-    policy = prepared.config or _policy_of_base(prepared, folder)
+    policy = prepared.config
+    if policy is None and not environment.get(POLICY):  # else the workflow has named one, which is the operator's
+        policy = _policy_of_base(prepared, folder)
     named = {**environment, POLICY: str(policy)} if policy is not None else dict(environment)
     placed = place_guard(runner.temporary / FOLDER, sys.executable, named)
     runner.set_for_later(dict(placed.variables))

@@ -10,7 +10,7 @@ import tempfile
 from collections.abc import MutableMapping
 from pathlib import Path
 
-from depaudit.errors import ApiError, DepauditError
+from depaudit.errors import DepauditError
 from depaudit.frontends.action import telling
 from depaudit.frontends.action.auditing import Outcome, audit, prepare
 from depaudit.frontends.action.files import write_reports
@@ -40,6 +40,9 @@ def main(environment: MutableMapping[str, str] | None = None) -> int:
         return _audit(inputs, environment, runner)
     except DepauditError as error:
         return _failed(runner, error)
+    except OSError as error:
+        what = error.strerror or type(error).__name__
+        return _failed(runner, DepauditError(f"The runner's disk cannot be used: {what}.", mend="Is there room on it?"))
     except Exception as error:  # noqa: BLE001  a defect of ours must be red, and must show no variable's value
         return _failed(runner, DepauditError(telling.defect(error), mend="Please report it."))
 
@@ -85,11 +88,7 @@ def _comment(inputs: Inputs, event: Event, outcome: Outcome, runner: Runner) -> 
     from depaudit.frontends.github.comment import publish
 
     body = render_markdown(outcome.report, limit=COMMENT_BYTES)
-    try:
-        api = Api(event.api_url, inputs.token)
-    except ApiError as error:
-        runner.annotate("notice", f"No comment was written: {error}")
-        return
+    api = Api(event.api_url, inputs.token)
     try:
         said = publish(
             api,

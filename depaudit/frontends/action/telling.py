@@ -54,7 +54,7 @@ def notices(outcome: Outcome) -> tuple[str, ...]:
 
 def one_line(markdown: str) -> str:
     """The first paragraph: of a report with nothing to read, all that matters."""
-    return markdown.partition("\n\n")[0]
+    return markdown.strip().partition("\n\n")[0]
 
 
 def key(paths: tuple[str, ...]) -> str:
