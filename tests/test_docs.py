@@ -66,6 +66,7 @@ def test_each_documented_block_works(
     (work / "pyproject.toml").write_text('[project]\nname = "app"\nversion = "1"\ndependencies = ["numpy"]\n')
     (work / "services" / "api").mkdir(parents=True)
     (work / "services" / "api" / "requirements.txt").write_text("numpy\n")
+    _commit(work)
     commands.mkdir()
     depaudit = commands / "depaudit"
     depaudit.write_text(
@@ -89,6 +90,14 @@ def test_each_documented_block_works(
     statuses = record.read_text().split() if record.exists() else []
     assert len(statuses) == len(re.findall(r"^ *depaudit ", block, re.MULTILINE))
     assert set(statuses) <= {"0", "1", "3"}, f"{page}: {block}\n{done.stdout}{done.stderr}"
+
+
+def _commit(work: Path) -> None:
+    """Pages speak of a clone whose branch is called main."""
+    plain = {**os.environ, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1"}
+    who = ("-c", "user.name=somebody", "-c", "user.email=somebody@example.com")
+    for words in (("init", "-q", "-b", "main"), ("add", "."), (*who, "commit", "-q", "-m", "first")):
+        subprocess.run(["git", *words], cwd=work, env=plain, check=True)
 
 
 def test_ci_runs_exactly_the_readme_command() -> None:
