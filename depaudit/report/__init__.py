@@ -13,7 +13,7 @@ from depaudit.model.problem import Problem
 from depaudit.model.requirement import Package
 from depaudit.model.verdict import Report
 
-FORMATS = ("table", "json", "markdown", "github", "html")
+FORMATS = ("table", "json", "sarif", "markdown", "github", "html")
 """What ``--format`` takes."""
 
 
@@ -34,6 +34,10 @@ def render(
         from depaudit.report.json_report import render as render_json
 
         return render_json(report)
+    if form == "sarif":
+        from depaudit.report.sarif import render as render_sarif
+
+        return render_sarif(report)
     if form == "markdown":
         from depaudit.report.markdown import render as render_markdown
 

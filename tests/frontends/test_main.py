@@ -39,7 +39,7 @@ def test_each_command_has_help(command: str, capsys: pytest.CaptureFixture[str])
         (["chek"], "depaudit: error: unknown command 'chek'. Did you mean check?"),
         (["--nonsense"], "depaudit: error: unknown option '--nonsense'"),
         (["scan", "--ofline"], "depaudit scan: error: unknown option '--ofline'. Did you mean --offline?"),
-        (["check", "--offline", "requests", "--output", "sarif=x.sarif"], "names no format and file"),
+        (["check", "--offline", "requests", "--output", "xml=x.xml"], "names no format and file"),
         (["scan", "-"], "standard input is read alone and needs its format"),
         (["allow", "requests", "--reason", "x"], "allow works on a terminal only"),
         (["check", "requests", "--config", "missing.toml"], "missing.toml"),
