@@ -41,7 +41,7 @@ def fetch(
 
 
 def test_an_answer(tls: ssl.SSLContext) -> None:
-    packed = gzip.compress(b"a page")
+    packed = gzip.compress(b"a page", mtime=0)
     got, (asked,) = fetch(
         reply(404, packed, Content_Encoding="gzip", ETag="e", Connection="x-hop", X_Hop="1"),
         tls,
@@ -82,7 +82,7 @@ def test_a_redirect_is_an_answer(tls: ssl.SSLContext) -> None:
 
 
 def test_members_of_gzip_and_padding(tls: ssl.SSLContext) -> None:
-    packed = gzip.compress(b"a" * 500) + gzip.compress(b"b") + b"\0" * 8
+    packed = gzip.compress(b"a" * 500, mtime=0) + gzip.compress(b"b", mtime=0) + b"\0" * 8
     got, _ = fetch(reply(200, packed, Content_Encoding="x-gzip"), tls)
     assert isinstance(got, Fetched)
     assert got.body == b"a" * 500 + b"b"
@@ -96,9 +96,12 @@ def test_members_of_gzip_and_padding(tls: ssl.SSLContext) -> None:
             b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3e9\r\n" + b"x" * 1001 + b"\r\n0\r\n\r\n",
             "the answer is larger than allowed",
         ),
-        (reply(200, gzip.compress(b"x" * 1001), Content_Encoding="gzip"), "the answer is larger than allowed"),
-        (reply(200, gzip.compress(b"x" * 50_000_000), Content_Encoding="gzip"), "the answer is larger than allowed"),
-        (reply(200, gzip.compress(b"x" * 900)[:-9], Content_Encoding="gzip"), "the answer broke off"),
+        (reply(200, gzip.compress(b"x" * 1001, mtime=0), Content_Encoding="gzip"), "the answer is larger than allowed"),
+        (
+            reply(200, gzip.compress(b"x" * 50_000_000, mtime=0), Content_Encoding="gzip"),
+            "the answer is larger than allowed",
+        ),
+        (reply(200, gzip.compress(b"x" * 900, mtime=0)[:-9], Content_Encoding="gzip"), "the answer broke off"),
         (reply(200, b"not gzip at all", Content_Encoding="gzip"), "answered nonsense: not gzip"),
         (reply(200, b"\x1b", Content_Encoding="br"), "answered nonsense: in an encoding that was not asked for"),
         (b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\nConnection: close\r\n\r\nx", "the answer broke off"),
@@ -126,7 +129,7 @@ def test_what_broke_is_asked_again_within_the_time(tls: ssl.SSLContext) -> None:
 
 
 def test_the_limit_itself_is_allowed(tls: ssl.SSLContext) -> None:
-    for answer in (reply(200, b"x" * 1000), reply(200, gzip.compress(b"x" * 1000), Content_Encoding="gzip")):
+    for answer in (reply(200, b"x" * 1000), reply(200, gzip.compress(b"x" * 1000, mtime=0), Content_Encoding="gzip")):
         got, _ = fetch(answer, tls)
         assert isinstance(got, Fetched)
         assert got.body == b"x" * 1000
