@@ -14,7 +14,7 @@ from depaudit.model.finding import Fact, Finding
 from depaudit.model.problem import Problem
 from depaudit.model.requirement import Location, Package, SourceKind
 from depaudit.model.standing import monthly_downloads
-from depaudit.model.verdict import Decision, Report, Suppression, Verdict
+from depaudit.model.verdict import Change, Decision, Report, Suppression, Verdict
 from depaudit.report.secrets import hide
 
 SCHEMA_VERSION = 1
@@ -44,6 +44,7 @@ def render(report: Report) -> str:
         "not_audited": _counted(report.not_audited),
         "files": report.files,
         "excluded": report.excluded,
+        "change": _change(report.change),
     }
     packages = (_judged(decision) for decision in report.decisions)
     return _document(report.tool_version, summary, packages, report.problems, report.notes)
@@ -85,6 +86,10 @@ def _lines(entries: Iterable[dict[str, Any]]) -> str:
     return f"[\n    {encoded}\n  ]" if encoded else "[]"
 
 
+def _change(change: Change | None) -> dict[str, Any] | None:
+    return None if change is None else {"base": change.base, "head": change.head, "files": change.files}
+
+
 def _named(package: Package) -> dict[str, Any]:
     """What is known of a package without any audit."""
     wishes = package.requirements
@@ -112,6 +117,7 @@ def _judged(decision: Decision) -> dict[str, Any]:
         "unknown_because": None if decision.unknown_because is None else hide(decision.unknown_because),
         "findings": [_finding(finding) for finding in decision.findings],
         "suppressed": [_suppression(suppression) for suppression in decision.suppressed],
+        "pending_exception": decision.pending or None,
         "suggestions": list(decision.suggestions),
         "source": package.source.value,
         "direct": package.direct,
