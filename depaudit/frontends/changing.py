@@ -136,7 +136,8 @@ def _audit(
     if not session.config.locked:
         indexes = session.config.indexes
         session.config = replace(session.config, indexes=replace(indexes, known=(*indexes.known, *vouched)))
-    paths = (*sides.changed, *sides.affected, *_files(after))
+    # files that did not change count too: what includes them may lead them to other indexes now
+    paths = (*sides.changed, *sides.affected, *(path for path in _files(after) if _is_below(path, asked.paths)))
     material = Material(
         requirements=additions(
             _reached(before, _router(session, surroundings, sides.base, before)),
@@ -281,6 +282,10 @@ def _is_file(folder: Path, path: str) -> bool:
         return (folder / path).is_file()
     except (OSError, ValueError):
         return False
+
+
+def _is_below(path: str, limits: Sequence[str]) -> bool:
+    return not limits or any(limit in ("", path) or path.startswith(f"{limit.rstrip('/')}/") for limit in limits)
 
 
 def _text(folder: Path, path: str) -> str | None:
